@@ -88,8 +88,8 @@ wait_for_orphans() {
     ((tries-- > 0)) || die "PostgreSQL processes of a killed server do not end: ${pids//$'\n'/ }"
     sleep 0.1
   done
-  # A lock file whose pid now belongs to a stranger would keep the server from starting.
-  rm -f "$pg_data/postmaster.pid"
+  # Lock files whose pid is a zombie, or belongs to a stranger by now, would keep the server from starting.
+  rm -f "$pg_data/postmaster.pid" "$pg_sockets"/.s.PGSQL.*
 }
 
 # memory_mb → of the machine, or of the container where that is less.
