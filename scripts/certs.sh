@@ -63,16 +63,6 @@ make_peers() { # tls-dir
     --args "${LAUREL_SERVICES[@]}" | write_private "$1/peers.json"
 }
 
-base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
-
-# hex_to_bytes: hex on stdin, bytes on stdout.
-hex_to_bytes() {
-  local hex
-  read -r hex || true
-  # shellcheck disable=SC2059,SC2001 # the format is the point: \xNN for each byte
-  printf "$(sed 's/../\\x&/g' <<<"$hex")"
-}
-
 # public_jwk KEY → its public half; kid is the RFC 7638 thumbprint, so that a new key has a new name.
 public_jwk() {
   local point x y kid

@@ -44,6 +44,16 @@ write_private() {
 # random_hex BYTES
 random_hex() { od -An -vtx1 -N"$1" /dev/urandom | tr -d ' \n'; }
 
+base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
+
+# hex_to_bytes: hex on stdin, bytes on stdout.
+hex_to_bytes() {
+  local hex
+  read -r hex || true
+  # shellcheck disable=SC2059,SC2001 # the format is the point: \xNN for each byte
+  printf "$(sed 's/../\\x&/g' <<<"$hex")"
+}
+
 # tcp_in_use PORT: does anything answer on this loopback port?
 tcp_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
