@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2317 # the checks are called by name
 # The house's form, over tracked files:  scripts/lint.sh [--tidy] | --fix
 # clang-format, shellcheck and buf; --tidy adds clang-tidy over all of our sources (minutes). --fix formats.
 set -euo pipefail
