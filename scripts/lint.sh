@@ -8,10 +8,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$LAUREL_ROOT"
 failed=0
 
-cpp_files() { git ls-files -z -- '*.cc' '*.h'; }
+cpp_files() { git -c "safe.directory=$LAUREL_ROOT" ls-files -z -- '*.cc' '*.h'; }
 
 # scripts → tracked files that bash runs or sources.
-shell_files() { git ls-files -z -- laurel '*.sh' .ci/run; }
+shell_files() { git -c "safe.directory=$LAUREL_ROOT" ls-files -z -- laurel '*.sh' .ci/run; }
 
 # check NAME COMMAND...: runs it and remembers a failure, so that one look shows all of them.
 check() {
@@ -27,7 +27,7 @@ buf_check() { scripts/npm.sh && tests/tools/buf_lint.sh; }
 
 tidy_check() {
   [[ -f $BUILD_DIR/compile_commands.json ]] || die "clang-tidy needs a configured build: ./laurel test, or cmake --preset release"
-  git ls-files -z -- '*.cc' | xargs -0 -r -n 1 -P "$(nproc)" clang-tidy --quiet -p "$BUILD_DIR" 2>/dev/null
+  git -c "safe.directory=$LAUREL_ROOT" ls-files -z -- '*.cc' | xargs -0 -r -n 1 -P "$(nproc)" clang-tidy --quiet -p "$BUILD_DIR" 2>/dev/null
 }
 
 case ${1:-} in

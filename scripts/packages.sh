@@ -74,6 +74,7 @@ ensure() { # run|test
 # The part that needs root; one at a time, since the files it puts down for a while are global.
 install_as_root() { # package...
   local new_daemons
+  mkdir -p /run/lock
   exec 8>/run/lock/laurel-packages.lock
   flock 8
   trap lift_policy EXIT
