@@ -42,13 +42,14 @@ int RetryAfterSeconds(const absl::Status& status);
 }  // namespace laurel::status
 
 // For functions that return absl::Status or absl::StatusOr.
-#define LAUREL_RETURN_IF_ERROR(expr)                                                       \
-  do {                                                                                     \
-    if (absl::Status laurel_status_ = (expr); !laurel_status_.ok()) return laurel_status_; \
-  } while (false)
-
 #define LAUREL_STATUS_CONCAT_(a, b) a##b
 #define LAUREL_STATUS_NAME_(line) LAUREL_STATUS_CONCAT_(laurel_status_or_, line)
+#define LAUREL_RETURN_IF_ERROR(expr)                                               \
+  do {                                                                             \
+    absl::Status LAUREL_STATUS_NAME_(__LINE__) = (expr);                           \
+    if (!LAUREL_STATUS_NAME_(__LINE__).ok()) return LAUREL_STATUS_NAME_(__LINE__); \
+  } while (false)
+
 // LAUREL_ASSIGN_OR_RETURN(auto x, F()): the value, or the error returned.
 #define LAUREL_ASSIGN_OR_RETURN(lhs, expr)                                                \
   auto LAUREL_STATUS_NAME_(__LINE__) = (expr);                                            \

@@ -1,0 +1,133 @@
+#include "lib/db/values.h"
+
+#include <charconv>
+#include <pqxx/pqxx>
+
+#include "lib/base/check.h"
+
+namespace laurel::db {
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+
+void AppendInt(int64_t value, std::string* out) {
+  char buffer[24];
+  const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value);
+  out->append(buffer, end.ptr);
+}
+
+void AppendHex(std::string_view data, std::string* out) {
+  const size_t start = out->size();
+  out->resize(start + 2 * data.size());
+  char* to = out->data() + start;
+  for (const char c : data) {
+    *to++ = kHex[static_cast<uint8_t>(c) >> 4];
+    *to++ = kHex[static_cast<uint8_t>(c) & 0xF];
+  }
+}
+
+int FromHex(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+pqxx::field FieldOf(const void* result, size_t index, int column) {
+  return (*static_cast<const pqxx::result*>(
+      result))[static_cast<pqxx::result::size_type>(index)][column];
+}
+
+std::string_view ViewOf(const void* result, size_t index, int column) {
+  const pqxx::field field = FieldOf(result, index, column);
+  LAUREL_CHECK(!field.is_null());
+  return {field.c_str(), field.size()};
+}
+
+}  // namespace
+
+Param ToParam(std::nullopt_t) { return std::nullopt; }
+Param ToParam(int64_t value) { return std::to_string(value); }
+Param ToParam(bool value) { return std::string(value ? "t" : "f"); }
+Param ToParam(std::string_view value) { return std::string(value); }
+Param ToParam(const char* value) { return std::string(value); }
+Param ToParam(const base::Uuid& value) { return base::ToString(value); }
+Param ToParam(absl::Time value) { return std::to_string(absl::ToUnixMicros(value)); }
+Param ToParam(Bytes value) {
+  std::string out = "\\x";
+  AppendHex(value.data, &out);
+  return out;
+}
+
+void ArrayBuilder::Separate() {
+  if (text_.size() > 1) text_.push_back(',');
+}
+void ArrayBuilder::Add(int64_t value) {
+  Separate();
+  AppendInt(value, &text_);
+}
+void ArrayBuilder::Add(absl::Time value) { Add(absl::ToUnixMicros(value)); }
+void ArrayBuilder::Add(const base::Uuid& value) {
+  Separate();
+  text_ += base::ToString(value);
+}
+void ArrayBuilder::Add(Bytes value) {
+  Separate();
+  text_ += "\"\\\\x";
+  AppendHex(value.data, &text_);
+  text_.push_back('"');
+}
+void ArrayBuilder::Add(std::string_view value) {
+  Separate();
+  text_.push_back('"');
+  for (const char c : value) {
+    if (c == '"' || c == '\\') text_.push_back('\\');
+    text_.push_back(c);
+  }
+  text_.push_back('"');
+}
+void ArrayBuilder::AddNull() {
+  Separate();
+  text_ += "NULL";
+}
+std::string ArrayBuilder::Take() {
+  text_.push_back('}');
+  std::string out = std::move(text_);
+  text_ = "{";
+  return out;
+}
+
+bool Row::IsNull(int column) const { return FieldOf(result_, index_, column).is_null(); }
+int64_t Row::Int(int column) const {
+  const std::string_view text = ViewOf(result_, index_, column);
+  int64_t value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  LAUREL_CHECK(parsed.ec == std::errc() && parsed.ptr == text.data() + text.size());
+  return value;
+}
+bool Row::Bool(int column) const { return ViewOf(result_, index_, column) == "t"; }
+std::string_view Row::Text(int column) const { return ViewOf(result_, index_, column); }
+std::string Row::Bytes(int column) const {
+  const std::string_view text = ViewOf(result_, index_, column);
+  LAUREL_CHECK(text.size() >= 2 && text[0] == '\\' && text[1] == 'x');
+  std::string out((text.size() - 2) / 2, '\0');
+  for (size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<char>(FromHex(text[2 + 2 * i]) << 4 | FromHex(text[3 + 2 * i]));
+  }
+  return out;
+}
+base::Uuid Row::Uuid(int column) const {
+  const auto id = base::ParseUuid(ViewOf(result_, index_, column));
+  LAUREL_CHECK(id.has_value());
+  return *id;
+}
+absl::Time Row::Time(int column) const { return absl::FromUnixMicros(Int(column)); }
+std::optional<absl::Time> Row::OptionalTime(int column) const {
+  if (IsNull(column)) return std::nullopt;
+  return Time(column);
+}
+std::optional<base::Uuid> Row::OptionalUuid(int column) const {
+  if (IsNull(column)) return std::nullopt;
+  return Uuid(column);
+}
+
+Rows::Rows() = default;
+Rows::Rows(std::shared_ptr<const void> result, size_t size, size_t affected)
+    : result_(std::move(result)), size_(size), affected_(affected) {}
+
+}  // namespace laurel::db
