@@ -1,0 +1,28 @@
+// What the handlers of members-svc work with. Built in main.cc, passed by reference.
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/uuid.h"
+#include "lib/crypto/personal.h"
+#include "lib/db/pool.h"
+#include "lib/outbox/relay.h"
+
+namespace laurel::members {
+
+class CampaignCache;
+class Ledger;
+
+struct Deps {
+  const base::Clock& clock;
+  base::IdSource& ids;
+  db::Pool& pool;
+  outbox::Relay& relay;
+  const crypto::KeyRing& keys;
+  const crypto::BlindIndex& index;
+  // Programmes, wallet types and active campaigns, as of their versions.
+  CampaignCache& campaigns;
+  // The batched write path of points and orders.
+  Ledger& ledger;
+};
+
+}  // namespace laurel::members
