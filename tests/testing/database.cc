@@ -36,7 +36,10 @@ std::string NextName(const std::string& service) {
 
 std::string TestDatabase::DsnOf(const std::string& user) const {
   std::string dsn = std::regex_replace(ClusterDsn(), std::regex("dbname=\\S+"), "dbname=" + name_);
-  if (!user.empty()) dsn = std::regex_replace(dsn, std::regex("user=\\S+"), "user=" + user);
+  if (!user.empty()) {  // its password stands in PGPASSFILE
+    dsn = std::regex_replace(dsn, std::regex("password=\\S+"), "");
+    dsn = std::regex_replace(dsn, std::regex("user=\\S+"), "user=" + user);
+  }
   return dsn;
 }
 
