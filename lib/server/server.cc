@@ -1,0 +1,1 @@
+#include "lib/server/server.h"
