@@ -1,0 +1,174 @@
+#include "members-svc/service.h"
+
+#include "members-svc/handlers/handlers.h"
+
+namespace laurel::members {
+
+grpc::ServerUnaryReactor* ProgramService::CreateProgram(grpc::CallbackServerContext* context,
+                                                        const v1::CreateProgramRequest* request,
+                                                        v1::CreateProgramResponse* response) {
+  return rpc_.Run("CreateProgram", context, request, response, handlers::CreateProgram, deps_);
+}
+grpc::ServerUnaryReactor* ProgramService::GetProgram(grpc::CallbackServerContext* context,
+                                                     const v1::GetProgramRequest* request,
+                                                     v1::GetProgramResponse* response) {
+  return rpc_.Run("GetProgram", context, request, response, handlers::GetProgram, deps_);
+}
+grpc::ServerUnaryReactor* ProgramService::CreateWalletType(
+    grpc::CallbackServerContext* context, const v1::CreateWalletTypeRequest* request,
+    v1::CreateWalletTypeResponse* response) {
+  return rpc_.Run("CreateWalletType", context, request, response, handlers::CreateWalletType,
+                  deps_);
+}
+grpc::ServerUnaryReactor* ProgramService::ListWalletTypes(grpc::CallbackServerContext* context,
+                                                          const v1::ListWalletTypesRequest* request,
+                                                          v1::ListWalletTypesResponse* response) {
+  return rpc_.Run("ListWalletTypes", context, request, response, handlers::ListWalletTypes, deps_);
+}
+
+grpc::ServerUnaryReactor* MemberService::EnrolMember(grpc::CallbackServerContext* context,
+                                                     const v1::EnrolMemberRequest* request,
+                                                     v1::EnrolMemberResponse* response) {
+  return rpc_.Run("EnrolMember", context, request, response, handlers::EnrolMember, deps_);
+}
+grpc::ServerUnaryReactor* MemberService::BatchEnrolMembers(
+    grpc::CallbackServerContext* context, const v1::BatchEnrolMembersRequest* request,
+    v1::BatchEnrolMembersResponse* response) {
+  return rpc_.Run("BatchEnrolMembers", context, request, response, handlers::BatchEnrolMembers,
+                  deps_);
+}
+grpc::ServerUnaryReactor* MemberService::GetMember(grpc::CallbackServerContext* context,
+                                                   const v1::GetMemberRequest* request,
+                                                   v1::GetMemberResponse* response) {
+  return rpc_.Run("GetMember", context, request, response, handlers::GetMember, deps_);
+}
+grpc::ServerUnaryReactor* MemberService::FindMember(grpc::CallbackServerContext* context,
+                                                    const v1::FindMemberRequest* request,
+                                                    v1::FindMemberResponse* response) {
+  return rpc_.Run("FindMember", context, request, response, handlers::FindMember, deps_);
+}
+
+grpc::ServerUnaryReactor* AccessService::CreateApiClient(grpc::CallbackServerContext* context,
+                                                         const v1::CreateApiClientRequest* request,
+                                                         v1::CreateApiClientResponse* response) {
+  return rpc_.Run("CreateApiClient", context, request, response, handlers::CreateApiClient, deps_);
+}
+grpc::ServerUnaryReactor* AccessService::AddApiKey(grpc::CallbackServerContext* context,
+                                                   const v1::AddApiKeyRequest* request,
+                                                   v1::AddApiKeyResponse* response) {
+  return rpc_.Run("AddApiKey", context, request, response, handlers::AddApiKey, deps_);
+}
+grpc::ServerUnaryReactor* AccessService::RevokeApiKey(grpc::CallbackServerContext* context,
+                                                      const v1::RevokeApiKeyRequest* request,
+                                                      v1::RevokeApiKeyResponse* response) {
+  return rpc_.Run("RevokeApiKey", context, request, response, handlers::RevokeApiKey, deps_);
+}
+grpc::ServerUnaryReactor* AccessService::VerifyApiKey(grpc::CallbackServerContext* context,
+                                                      const v1::VerifyApiKeyRequest* request,
+                                                      v1::VerifyApiKeyResponse* response) {
+  return rpc_.Run("VerifyApiKey", context, request, response, handlers::VerifyApiKey, deps_);
+}
+
+grpc::ServerUnaryReactor* CampaignService::CreateCampaign(grpc::CallbackServerContext* context,
+                                                          const v1::CreateCampaignRequest* request,
+                                                          v1::CreateCampaignResponse* response) {
+  return rpc_.Run("CreateCampaign", context, request, response, handlers::CreateCampaign, deps_);
+}
+grpc::ServerUnaryReactor* CampaignService::ActivateCampaign(
+    grpc::CallbackServerContext* context, const v1::ActivateCampaignRequest* request,
+    v1::ActivateCampaignResponse* response) {
+  return rpc_.Run("ActivateCampaign", context, request, response, handlers::ActivateCampaign,
+                  deps_);
+}
+grpc::ServerUnaryReactor* CampaignService::PauseCampaign(grpc::CallbackServerContext* context,
+                                                         const v1::PauseCampaignRequest* request,
+                                                         v1::PauseCampaignResponse* response) {
+  return rpc_.Run("PauseCampaign", context, request, response, handlers::PauseCampaign, deps_);
+}
+grpc::ServerUnaryReactor* CampaignService::GetCampaign(grpc::CallbackServerContext* context,
+                                                       const v1::GetCampaignRequest* request,
+                                                       v1::GetCampaignResponse* response) {
+  return rpc_.Run("GetCampaign", context, request, response, handlers::GetCampaign, deps_);
+}
+grpc::ServerUnaryReactor* CampaignService::ListCampaigns(grpc::CallbackServerContext* context,
+                                                         const v1::ListCampaignsRequest* request,
+                                                         v1::ListCampaignsResponse* response) {
+  return rpc_.Run("ListCampaigns", context, request, response, handlers::ListCampaigns, deps_);
+}
+
+grpc::ServerUnaryReactor* WalletService::EarnPoints(grpc::CallbackServerContext* context,
+                                                    const v1::EarnPointsRequest* request,
+                                                    v1::EarnPointsResponse* response) {
+  return rpc_.Run("EarnPoints", context, request, response, handlers::EarnPoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::SpendPoints(grpc::CallbackServerContext* context,
+                                                     const v1::SpendPointsRequest* request,
+                                                     v1::SpendPointsResponse* response) {
+  return rpc_.Run("SpendPoints", context, request, response, handlers::SpendPoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::RefundPoints(grpc::CallbackServerContext* context,
+                                                      const v1::RefundPointsRequest* request,
+                                                      v1::RefundPointsResponse* response) {
+  return rpc_.Run("RefundPoints", context, request, response, handlers::RefundPoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::BatchPostPoints(grpc::CallbackServerContext* context,
+                                                         const v1::BatchPostPointsRequest* request,
+                                                         v1::BatchPostPointsResponse* response) {
+  return rpc_.Run("BatchPostPoints", context, request, response, handlers::BatchPostPoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::ReservePoints(grpc::CallbackServerContext* context,
+                                                       const v1::ReservePointsRequest* request,
+                                                       v1::ReservePointsResponse* response) {
+  return rpc_.Run("ReservePoints", context, request, response, handlers::ReservePoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::CaptureReservation(
+    grpc::CallbackServerContext* context, const v1::CaptureReservationRequest* request,
+    v1::CaptureReservationResponse* response) {
+  return rpc_.Run("CaptureReservation", context, request, response, handlers::CaptureReservation,
+                  deps_);
+}
+grpc::ServerUnaryReactor* WalletService::ReleaseReservation(
+    grpc::CallbackServerContext* context, const v1::ReleaseReservationRequest* request,
+    v1::ReleaseReservationResponse* response) {
+  return rpc_.Run("ReleaseReservation", context, request, response, handlers::ReleaseReservation,
+                  deps_);
+}
+grpc::ServerUnaryReactor* WalletService::ListBalances(grpc::CallbackServerContext* context,
+                                                      const v1::ListBalancesRequest* request,
+                                                      v1::ListBalancesResponse* response) {
+  return rpc_.Run("ListBalances", context, request, response, handlers::ListBalances, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::ListEntries(grpc::CallbackServerContext* context,
+                                                     const v1::ListEntriesRequest* request,
+                                                     v1::ListEntriesResponse* response) {
+  return rpc_.Run("ListEntries", context, request, response, handlers::ListEntries, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::VerifyLedger(grpc::CallbackServerContext* context,
+                                                      const v1::VerifyLedgerRequest* request,
+                                                      v1::VerifyLedgerResponse* response) {
+  return rpc_.Run("VerifyLedger", context, request, response, handlers::VerifyLedger, deps_);
+}
+
+grpc::ServerUnaryReactor* OrderService::RecordOrder(grpc::CallbackServerContext* context,
+                                                    const v1::RecordOrderRequest* request,
+                                                    v1::RecordOrderResponse* response) {
+  return rpc_.Run("RecordOrder", context, request, response, handlers::RecordOrder, deps_);
+}
+grpc::ServerUnaryReactor* OrderService::BatchRecordOrders(
+    grpc::CallbackServerContext* context, const v1::BatchRecordOrdersRequest* request,
+    v1::BatchRecordOrdersResponse* response) {
+  return rpc_.Run("BatchRecordOrders", context, request, response, handlers::BatchRecordOrders,
+                  deps_);
+}
+grpc::ServerUnaryReactor* OrderService::GetOrder(grpc::CallbackServerContext* context,
+                                                 const v1::GetOrderRequest* request,
+                                                 v1::GetOrderResponse* response) {
+  return rpc_.Run("GetOrder", context, request, response, handlers::GetOrder, deps_);
+}
+grpc::ServerUnaryReactor* OrderService::ListOrders(grpc::CallbackServerContext* context,
+                                                   const v1::ListOrdersRequest* request,
+                                                   v1::ListOrdersResponse* response) {
+  return rpc_.Run("ListOrders", context, request, response, handlers::ListOrders, deps_);
+}
+
+}  // namespace laurel::members
