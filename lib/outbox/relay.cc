@@ -10,6 +10,7 @@ namespace laurel::outbox {
 namespace {
 
 constexpr size_t kMaxBytes = 2 << 20;  // half of what a gRPC message may have
+constexpr int kMaxEvents = 2000;       // what DeliverRequest.events allows
 constexpr absl::Duration kMaxPause = absl::Seconds(2);
 
 absl::Time Soon() { return absl::Now() + absl::Seconds(5); }
@@ -87,8 +88,10 @@ absl::StatusOr<int64_t> Relay::Round(size_t index) {
     const std::string packed = rows[taken].Bytes(2);
     if (taken > 0 && bytes + packed.size() > kMaxBytes) break;
     bytes += packed.size();
-    if (!request.MergeFromString(packed))
-      return absl::InternalError("an outbox row does not parse");
+    events::v1::DeliverRequest row;
+    if (!row.ParseFromString(packed)) return absl::InternalError("an outbox row does not parse");
+    if (taken > 0 && request.events_size() + row.events_size() > kMaxEvents) break;
+    request.MergeFrom(row);
     positions.Add(rows[taken].Int(0));
     ids.Add(rows[taken].Uuid(1));
   }
