@@ -172,6 +172,15 @@ require_port() { # program port what
     End that, or move all of Laurel's ports: ./laurel up --base-port 18000"
 }
 
+# require_ports PROGRAM: where it does not run, its two ports must be free.
+require_ports() {
+  local protocol=gRPC
+  [[ $1 != gateway ]] || protocol=HTTP
+  [[ -z $(program_pid "$1") ]] || return 0
+  require_port "$1" "$(port_of "$1")" "$protocol"
+  require_port "$1" "$(metrics_port_of "$1")" metrics
+}
+
 port_holder() { # port
   command -v ss >/dev/null || return 0
   ss -Hltnp "sport = :$1" 2>/dev/null | sed -n 's/.*users:((\("[^"]*"\),pid=\([0-9]*\).*/: \1, pid \2/p' | head -n 1
@@ -180,8 +189,6 @@ port_holder() { # port
 start_program() { # program settings
   local program=$1 binary pid
   binary=$BIN_DIR/$(program_binary "$program")
-  require_port "$program" "$(port_of "$program")" "$(if [[ $program == gateway ]]; then echo HTTP; else echo gRPC; fi)"
-  require_port "$program" "$(metrics_port_of "$program")" metrics
   rm -f "$RUN_DIR/$program.ready"
   turn_log "$LOG_DIR/$program.log"
   (
