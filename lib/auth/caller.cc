@@ -120,4 +120,13 @@ absl::Status CheckOwner(const Caller& caller, std::string_view member_id, std::s
   return status::Error(absl::StatusCode::kNotFound, reason, message);
 }
 
+absl::Status MemberNotFound() {
+  return status::Error(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND", "There is no such member.");
+}
+
+absl::Status ProgramNotFound() {
+  return status::Error(absl::StatusCode::kNotFound, "PROGRAM_NOT_FOUND",
+                       "There is no such programme.");
+}
+
 }  // namespace laurel::auth

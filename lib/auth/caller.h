@@ -56,4 +56,10 @@ std::optional<Caller> Decode(std::string_view value);
 absl::Status CheckOwner(const Caller& caller, std::string_view member_id, std::string_view reason,
                         std::string_view message);
 
+// The answers for a member and a programme that are not there. The wrapper gives the same bytes for
+// those that are not the caller's, so handlers must use these, too. NOT_FOUND, MEMBER_NOT_FOUND and
+// NOT_FOUND, PROGRAM_NOT_FOUND.
+absl::Status MemberNotFound();
+absl::Status ProgramNotFound();
+
 }  // namespace laurel::auth

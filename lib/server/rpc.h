@@ -33,6 +33,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "lib/rules/rules.h"
@@ -68,8 +69,6 @@ class Flight {
   absl::Status StillWanted() const;
   // Counts, logs and answers; once.
   void Finish(const absl::Status& status);
-  // The same after an exception, whose text goes into the log only. To be called in a catch block.
-  absl::Status Caught() const;
 
   const Call& call() const { return call_; }
   grpc::ServerUnaryReactor* reactor() const { return reactor_; }
@@ -129,6 +128,9 @@ class Rpc {
   template <typename Handler>
   void RunHere(std::unique_ptr<Flight> flight, Handler handler) {
     const Call& call = flight->call();
+    // Of what an exception's log line needs: the call itself goes with its answer.
+    const char* const method = call.method;
+    const trace::Context trace = call.trace;
     Done done = [owned = std::move(flight)](const absl::Status& status) mutable {
       owned->Finish(status);
       owned.reset();
@@ -136,11 +138,12 @@ class Rpc {
     try {
       handler(call, std::move(done));
     } catch (...) {
-      // The stack has dropped Done, which has answered; the log still learns why.
-      LogThrown(call.method);
+      // The stack has dropped Done, which has answered INTERNAL; the log still learns why.
+      LogThrown(method, trace);
     }
   }
-  static void LogThrown(const char* method);
+  // To be called in a catch block.
+  static void LogThrown(const char* method, const trace::Context& trace);
 
   Runtime& runtime_;
   std::map<std::string, Method, std::less<>> methods_;

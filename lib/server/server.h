@@ -52,6 +52,7 @@ class Server {
   static absl::StatusOr<std::unique_ptr<Server>> Create(std::string_view service,
                                                         const config::Common& common,
                                                         const config::ServerOptions& options);
+  // A server that still serves is shut down, without the callbacks of OnDrain.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
