@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/time/time.h"
 #include "laurel/members/v1/campaign.pb.h"
 #include "laurel/members/v1/program.pb.h"
@@ -22,6 +23,15 @@ struct WalletTypeRules {
   members::v1::WalletType policy;
 };
 
+// The long lists of a line filter as sets; a short list is searched in the proto, its set is empty.
+struct LineFilterSets {
+  absl::flat_hash_set<std::string> skus;
+  absl::flat_hash_set<std::string> categories;
+  absl::flat_hash_set<std::string> brands;
+  absl::flat_hash_set<std::string> excluded_skus;
+  absl::flat_hash_set<std::string> excluded_categories;
+};
+
 // An active campaign. The proto is what was validated on saving; what the engine needs over and
 // over is beside it.
 struct CampaignRules {
@@ -30,7 +40,10 @@ struct CampaignRules {
   int wallet_no = 0;
   std::optional<absl::Time> start;
   std::optional<absl::Time> end;
+  LineFilterSets sets;
 };
+// `campaign` has been validated and bears its id.
+CampaignRules MakeCampaignRules(members::v1::Campaign campaign, int wallet_no);
 
 struct ProgramRules {
   base::Uuid program_id;
@@ -46,5 +59,11 @@ struct ProgramRules {
   const WalletTypeRules* FindWalletType(std::string_view code) const;
   const WalletTypeRules* WalletTypeByNumber(int wallet_no) const;
 };
+
+// Puts campaigns into the order in which they run.
+void SortCampaigns(std::vector<CampaignRules>* campaigns);
+
+// The code of the wallet type that an empty code stands for.
+inline constexpr std::string_view kDefaultWalletType = "points";
 
 }  // namespace laurel::members

@@ -1,0 +1,121 @@
+// A wallet and what can happen to it: pure. Every operation either changes the wallet and appends
+// the entries that say so, or returns an error and changes nothing.
+//
+// Lots of a wallet are sorted by expiry (never last), then activation; lots that agree in both are
+// one. Held points (reservations) are not among them: they lie in the reservation, lot by lot.
+// Between operations: open active lots sum to max(active, 0), pending lots to pending.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "laurel/members/v1/program.pb.h"
+#include "laurel/members/v1/wallet.pb.h"
+#include "lib/base/uuid.h"
+
+namespace laurel::members {
+
+inline constexpr int64_t kNeverUs = std::numeric_limits<int64_t>::max();
+
+// A credit, or what is left of it. Times in microseconds since 1970.
+struct Lot {
+  int64_t activate_us = 0;        // 0: active; otherwise pending until then
+  int64_t expire_us = kNeverUs;   // from then on expired
+  int64_t amount = 0;
+  friend bool operator==(const Lot&, const Lot&) = default;
+};
+using Lots = std::vector<Lot>;
+
+int64_t SumOf(const Lots& lots);
+// 24 bytes a lot, big-endian: activation, expiry, amount.
+std::string PackLots(const Lots& lots);
+absl::StatusOr<Lots> UnpackLots(std::string_view packed);
+
+// Where the points come from or go to. Per currency all accounts sum to zero.
+enum class Account : int16_t {
+  kMember = 0,    // within the wallet: activation, reserve, release
+  kIssued = 1,    // accruals
+  kRedeemed = 2,  // redemptions, captures, refunds
+  kExpired = 3,   // expiries
+};
+
+// One movement as it is stored. What belongs to the request (key, order) is added by whoever asked.
+struct LedgerEntry {
+  int64_t seq = 0;
+  members::v1::EntryKind kind = members::v1::ENTRY_KIND_UNSPECIFIED;
+  Account account = Account::kMember;
+  int64_t create_us = 0;
+  int64_t occur_us = 0;
+  int64_t active_delta = 0;
+  int64_t pending_delta = 0;
+  int64_t reserved_delta = 0;
+  int64_t active_after = 0;
+  int64_t pending_after = 0;
+  int64_t reserved_after = 0;
+  int64_t activate_us = 0;       // of an accrual's lot; 0: at once
+  int64_t expire_us = kNeverUs;  // of an accrual's lot, or of a reservation
+  base::Uuid order_id;
+  base::Uuid reservation_id;
+  int64_t refunded_seq = 0;      // the redemption that a refund gives back
+  base::Uuid request_key;        // zero: made by no request of its own
+  std::string content_hash;      // of the request; empty without a key
+  std::string detail;            // a serialised laurel.members.v1.Entry: request id, reason, rules
+  Lots lots;                     // what a debit took, or where a credit went
+  std::string hash;              // 32 bytes; see chain.h
+};
+
+struct Wallet {
+  int64_t seq = 0;
+  int64_t active = 0;
+  int64_t pending = 0;
+  int64_t reserved = 0;
+  int64_t lifetime_earned = 0;
+  int64_t lifetime_spent = 0;
+  int64_t lifetime_expired = 0;
+  int64_t last_us = 0;  // create time of the newest entry
+  std::string hash;     // of the newest entry; empty: none
+  Lots lots;
+};
+
+// What every operation is told: the policy, and the time of recording.
+struct Moment {
+  const members::v1::WalletType& policy;
+  int64_t now_us;
+};
+
+// Activates and expires what is due at `now_us`, the earlier first; an expiry instant is inclusive.
+void Settle(Wallet& wallet, int64_t now_us, std::vector<LedgerEntry>& out);
+
+struct Credit {
+  int64_t amount = 0;       // above zero
+  int64_t occur_us = 0;
+  int64_t activate_us = 0;  // 0: at once
+  int64_t expire_us = kNeverUs;
+};
+// An accrual. OUT_OF_RANGE, POINTS_OVERFLOW.
+absl::Status Earn(Wallet& wallet, const Moment& moment, const Credit& credit,
+                  std::vector<LedgerEntry>& out);
+// A redemption, earliest expiry first. FAILED_PRECONDITION, INSUFFICIENT_POINTS.
+absl::Status Spend(Wallet& wallet, const Moment& moment, int64_t amount, int64_t occur_us,
+                   std::vector<LedgerEntry>& out);
+// Gives `lots`, which a redemption took, and the overdraft of `amount` beyond them, back.
+absl::Status Refund(Wallet& wallet, const Moment& moment, const Lots& lots, int64_t amount,
+                    int64_t refunded_seq, std::vector<LedgerEntry>& out);
+// Holds points; never below zero. The entry's lots are the reservation's.
+absl::Status Reserve(Wallet& wallet, const Moment& moment, int64_t amount,
+                     std::vector<LedgerEntry>& out);
+// Uses `captured` of the held `lots`, earliest expiry first, and gives the rest back to them.
+absl::Status Capture(Wallet& wallet, const Moment& moment, const Lots& lots, int64_t captured,
+                     std::vector<LedgerEntry>& out);
+// Gives the held `lots` back; what has expired meanwhile expires now.
+absl::Status Release(Wallet& wallet, const Moment& moment, const Lots& lots,
+                     std::vector<LedgerEntry>& out);
+
+// The first thing that does not hold between balances and lots; empty: all does.
+std::string BrokenInvariant(const Wallet& wallet);
+
+}  // namespace laurel::members
