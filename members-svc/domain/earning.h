@@ -46,13 +46,21 @@ struct Award {
 };
 
 struct Earnings {
-  std::vector<Award> awards;          // in the order in which the campaigns ran
+  // In the order in which the campaigns ran, multipliers after all others.
+  std::vector<Award> awards;
   std::vector<std::pair<LimitKey, LimitUse>> limit_uses;  // what to add to the counters
 };
 
 // Evaluates the active campaigns for an order of `occur_time`. `used` holds the counters of
 // LimitKeysFor (absent: zero). The caller's own figures in the request are never read.
-// OUT_OF_RANGE, POINTS_OVERFLOW.
+// OUT_OF_RANGE, POINTS_OVERFLOW. Where the words of campaign.proto leave it open:
+// - a rule that comes to zero points has not fired; one whose limit took all is listed with what it
+//   lost, and stops nothing;
+// - a multiplier fires when its conditions hold and it counts a line. It multiplies what all amount
+//   rules of its wallet type gave on its lines, whether they ran before or after it. Its own rounding
+//   is that of the product; several multiply exact fractions;
+// - fixed points with a line filter want at least one line that counts;
+// - units are whole per line; the points of a delivery charge lie on the lines, by their amounts.
 absl::StatusOr<Earnings> EvaluateOrder(const ProgramRules& rules,
                                        const members::v1::RecordOrderRequest& order,
                                        absl::Time occur_time, const LimitUses& used);
