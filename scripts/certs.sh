@@ -3,7 +3,8 @@
 #   scripts/certs.sh DIR
 # DIR/tls/   ca.crt ca.key, PROGRAM.crt PROGRAM.key (members rewards referrals gamification gateway
 #            operator), peers.json (certificate name → what it may be)
-# DIR/jwt/   member.key staff.key (ES256), member.jwks.json staff.jwks.json, issuers.json
+# DIR/jwt/   member.key staff.key (ES256), member.jwks.json staff.jwks.json, issuers.json, program_id (the
+#            development programme, which tokens name unless told otherwise)
 # DIR/keys/  members-master.key members-index.key (32 random bytes each, in hex)
 # Run again it makes only what is missing or about to expire. Key files have mode 0600. None of this is
 # for production: there, an operator brings an authority, issuers and keys.
@@ -91,6 +92,20 @@ make_issuers() { # jwt-dir
       program_id: "", kind: "staff", roles_claim: "roles"}]' | write_private "$1/issuers.json"
 }
 
+# A UUIDv7 in the form that ids have outside: 26 Crockford characters, most significant first.
+new_id() {
+  local alphabet=0123456789abcdefghjkmnpqrstvwxyz random hex bits=00 i id=''
+  random=$(random_hex 10)
+  hex=$(printf '%012x7%s%x%s' "$(date +%s%3N)" "${random:0:3}" $((8 + RANDOM % 4)) "${random:3:15}")
+  for ((i = 0; i < 32; i++)); do
+    bits+=$(printf '%d%d%d%d' $((16#${hex:i:1} >> 3 & 1)) $((16#${hex:i:1} >> 2 & 1)) $((16#${hex:i:1} >> 1 & 1)) $((16#${hex:i:1} & 1)))
+  done
+  for ((i = 0; i < 130; i += 5)); do id+=${alphabet:2#${bits:i:5}:1}; done
+  echo "$id"
+}
+
+make_program_id() { [[ -s $1 ]] || echo "prg_$(new_id)" | write_private "$1"; }
+
 make_secret_key() { [[ -s $1 ]] || random_hex 32 | write_private "$1"; }
 
 make_all() { # dir
@@ -102,6 +117,7 @@ make_all() { # dir
   make_peers "$dir/tls"
   make_jwt_keys "$dir/jwt"
   make_issuers "$dir/jwt"
+  make_program_id "$dir/jwt/program_id"
   make_secret_key "$dir/keys/members-master.key"
   make_secret_key "$dir/keys/members-index.key"
 }

@@ -31,9 +31,9 @@ claims() { # kind subject roles program ttl
   now=$(date +%s)
   jq -nc --arg issuer "https://dev.laurel.local/$issuer" --arg kind "$1" --arg sub "$2" --arg roles "$3" \
     --arg program "$4" --arg id "$(random_hex 16)" --argjson now "$now" --argjson ttl "$5" '
-    {iss: $issuer, aud: "laurel", sub: $sub, iat: $now, nbf: ($now - 5), exp: ($now + $ttl), jti: $id}
-    + (if $kind == "staff" then {roles: ($roles | split(","))} else {} end)
-    + (if $program != "" then {program_id: $program} else {} end)'
+    {iss: $issuer, aud: "laurel", sub: $sub, program_id: $program, iat: $now, nbf: ($now - 5),
+     exp: ($now + $ttl), jti: $id}
+    + (if $kind == "staff" then {roles: ($roles | split(","))} else {} end)'
 }
 
 main() {
@@ -51,6 +51,7 @@ main() {
   done
   [[ $ttl =~ ^[1-9][0-9]{0,8}$ ]] || die "--ttl wants whole seconds from 1, not '$ttl'"
   [[ -s $dir/$kind.key ]] || die "there are no development keys yet: ./laurel up makes them"
+  if [[ -z $program ]]; then program=$(<"$dir/program_id"); fi
   if [[ $kind == staff ]]; then roles=$name name=${subject:-dev-staff}; fi
   sign "$dir/$kind.key" "$(jq -r '.keys[0].kid' "$dir/$kind.jwks.json")" "$(claims "$kind" "$name" "$roles" "$program" "$ttl")"
 }

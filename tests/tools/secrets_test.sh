@@ -28,6 +28,8 @@ token staff admin,viewer --ttl 60 >"$WORK/staff"
 node "$ROOT/tests/tools/verify_tokens.js" "$dir/jwt/member.jwks.json" "$WORK/tokens" >"$WORK/claims"
 equal "$(jq -r .sub "$WORK/claims" | sed -n 40p)" 'card ü/39'
 node "$ROOT/tests/tools/verify_tokens.js" "$dir/jwt/staff.jwks.json" "$WORK/staff" >"$WORK/claims"
+matches "$(cat "$dir/jwt/program_id")" '^prg_[0-7][0-9a-hjkmnp-tv-z]{25}$'
+equal "$(jq -r .program_id "$WORK/claims")" "$(cat "$dir/jwt/program_id")"
 equal "$(jq -c '[.roles, .exp - .iat]' "$WORK/claims")" '[["admin","viewer"],60]'
 refuses node "$ROOT/tests/tools/verify_tokens.js" "$dir/jwt/member.jwks.json" "$WORK/staff"
 refuses token member
