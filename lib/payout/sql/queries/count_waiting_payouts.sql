@@ -1,0 +1,1 @@
+SELECT count(*) FROM payouts WHERE state = 1

@@ -1,0 +1,13 @@
+// Pays over members-svc: one BatchPostPoints for many payouts.
+#pragma once
+
+#include "laurel/members/v1/wallet.grpc.pb.h"
+#include "lib/payout/payout.h"
+
+namespace laurel::payout {
+
+// `wallets` must outlive what is returned. A batch that is refused as a whole is sent again one by
+// one, so that a payout that is wrong does not take its neighbours along.
+Pay MakeWalletPayer(members::v1::WalletService::StubInterface& wallets);
+
+}  // namespace laurel::payout
