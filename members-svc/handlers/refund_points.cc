@@ -1,0 +1,20 @@
+#include "members-svc/handlers/handlers.h"
+#include "members-svc/handlers/ledger_command.h"
+#include "members-svc/ledger/ledger.h"
+
+namespace laurel::members::handlers {
+
+void RefundPoints(const Deps& deps, const server::Call& call,
+                  const v1::RefundPointsRequest& request, v1::RefundPointsResponse* response,
+                  server::Done done) {
+  Command command = NewCommand(
+      call, {request.program_id(), request.member_id(), "", request.request_id()}, request);
+  command.what = RefundSpend{
+      .wallet_type = request.wallet_type(),
+      .spend_entry_id = base::DecodeId("ent", request.spend_entry_id()).value_or(base::Uuid{}),
+      .reason = request.reason()};
+  command.answer = Into(response->mutable_entry(), Share(std::move(done)));
+  deps.ledger.Submit(std::move(command));
+}
+
+}  // namespace laurel::members::handlers

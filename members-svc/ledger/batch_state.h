@@ -1,0 +1,112 @@
+// What one attempt at a batch knows and has decided: loaded by load.cc, changed by decide.cc,
+// written by store.cc. Lives for one transaction.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "laurel/events/v1/event.pb.h"
+#include "members-svc/domain/chain.h"
+#include "members-svc/domain/earning.h"
+#include "members-svc/domain/program_rules.h"
+#include "members-svc/domain/wallet.h"
+#include "members-svc/ledger/command.h"
+
+namespace laurel::members {
+
+struct MemberState {
+  base::Uuid program_id;
+  bool blocked = false;
+};
+
+// A wallet as loaded, and as it stands after what has been decided.
+struct WalletState {
+  WalletId id;
+  int bucket = 0;
+  bool exists = false;
+  int64_t loaded_seq = 0;
+  Wallet wallet;
+};
+
+// An entry and its wallet.
+struct WrittenEntry {
+  WalletId wallet;
+  int bucket = 0;
+  LedgerEntry entry;
+};
+
+struct StoredOrder {
+  base::Uuid order_id;
+  base::Uuid program_id;
+  base::Uuid member_id;
+  int64_t create_us = 0;
+  int64_t occur_us = 0;
+  int64_t total_minor_units = 0;
+  base::Uuid request_key;
+  std::string content_hash;
+  std::string content;  // a serialised laurel.members.v1.Order
+};
+
+struct ReservationState {
+  base::Uuid reservation_id;
+  base::Uuid program_id;
+  base::Uuid owner_id;
+  int wallet_no = 0;
+  int state = 1;  // laurel.members.v1.ReservationState
+  int64_t amount = 0;
+  int64_t captured_amount = 0;
+  Lots lots;
+  int64_t create_us = 0;
+  int64_t expire_us = 0;
+  int64_t end_us = 0;
+  bool is_new = false;
+  bool ended_now = false;
+};
+
+struct CounterState {
+  LimitUse loaded;
+  LimitUse now;
+  bool exists = false;
+};
+
+// A redemption's place: owner, wallet number, seq.
+using RedemptionKey = std::tuple<base::Uuid, int, int64_t>;
+
+struct BatchState {
+  int64_t now_us = 0;  // time of recording: above that of every wallet's newest entry
+
+  // Loaded.
+  absl::flat_hash_map<base::Uuid, std::shared_ptr<const ProgramRules>> rules;
+  std::vector<base::Uuid> member_ids;  // per command; zero: no such member
+  absl::flat_hash_map<base::Uuid, MemberState> members;
+  absl::flat_hash_map<std::pair<base::Uuid, int>, std::unique_ptr<WalletState>> wallets;
+  absl::flat_hash_map<base::Uuid, WrittenEntry> entries_by_key;
+  absl::flat_hash_map<base::Uuid, StoredOrder> orders_by_key;
+  absl::flat_hash_map<base::Uuid, base::Uuid> order_directory;  // key of an external id → order
+  absl::flat_hash_map<base::Uuid, ReservationState> reservations;
+  absl::flat_hash_map<std::pair<base::Uuid, LimitKey>, CounterState> counters;
+  std::map<RedemptionKey, WrittenEntry> redemptions;
+  std::map<RedemptionKey, int64_t> refunded;  // → the refund's seq; 0: loaded as refunded before
+
+  // Decided.
+  std::vector<absl::StatusOr<Outcome>> outcomes;  // per command
+  std::vector<WrittenEntry> entries;
+  std::vector<StoredOrder> orders;
+  std::vector<std::pair<base::Uuid, base::Uuid>> new_directory;  // key, order
+  std::vector<events::v1::Event> events;
+
+  const WalletState* FindWallet(const base::Uuid& owner, int wallet_no) const {
+    const auto found = wallets.find({owner, wallet_no});
+    return found == wallets.end() ? nullptr : found->second.get();
+  }
+};
+
+// The directory key of an order's external id.
+base::Uuid OrderDirectoryKey(const base::Uuid& program_id, std::string_view external_id);
+
+}  // namespace laurel::members

@@ -1,0 +1,76 @@
+// What can be asked of the ledger, and what it answers. Handlers make commands from requests; the
+// batcher runs many of them in one transaction.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "absl/hash/hash.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "laurel/members/v1/order.pb.h"
+#include "laurel/members/v1/wallet.pb.h"
+#include "lib/base/uuid.h"
+#include "lib/server/call.h"
+
+namespace laurel::members {
+
+struct PostPoints {
+  bool earn = true;  // otherwise spend
+  std::string wallet_type;
+  int64_t amount = 0;
+  std::optional<absl::Time> occur_time;
+  std::string reason;
+};
+
+struct RefundSpend {
+  std::string wallet_type;
+  base::Uuid spend_entry_id;
+  std::string reason;
+};
+
+struct ReservePoints {
+  std::string wallet_type;
+  int64_t amount = 0;
+  absl::Duration hold;
+};
+
+struct EndReservation {
+  enum class How { kCapture, kRelease, kExpire };
+  base::Uuid reservation_id;
+  How how = How::kRelease;
+  int64_t amount = 0;  // of a capture; 0: all of it
+};
+
+struct RecordOrder {
+  // Outlives the command: gRPC keeps it until the call is answered.
+  const members::v1::RecordOrderRequest* request = nullptr;
+};
+
+// What a command came to: the message that its rpc answers with.
+using Outcome = std::variant<members::v1::Entry, members::v1::Reservation, members::v1::Order>;
+using Answer = std::function<void(absl::StatusOr<Outcome>)>;
+
+struct Command {
+  base::Uuid program_id;
+  base::Uuid member_id;  // zero: find the member by external id
+  std::string member_external_id;
+  // Zero: made by a job, which may run it again freely.
+  base::Uuid request_key;
+  std::string request_id;    // as given
+  std::string content_hash;  // of the request
+  std::string traceparent;
+  absl::Time wait_until = absl::InfiniteFuture();
+  std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder> what;
+  Answer answer;
+
+  // For lib/batch.
+  uint64_t share_key() const { return absl::HashOf(member_id, member_external_id); }
+  absl::Time deadline() const { return wait_until; }
+  void Refuse(const absl::Status& status) { answer(status); }
+};
+
+}  // namespace laurel::members

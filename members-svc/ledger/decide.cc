@@ -1,0 +1,279 @@
+#include <algorithm>
+#include <utility>
+
+#include "lib/base/check.h"
+#include "lib/base/timestamps.h"
+#include "lib/idempotency/once.h"
+#include "lib/status/error.h"
+#include "members-svc/domain/calendar.h"
+#include "members-svc/ledger/answers.h"
+#include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/events.h"
+#include "members-svc/ledger/order_decision.h"
+
+namespace laurel::members {
+namespace {
+
+namespace pb = members::v1;
+
+absl::Status NotFound(std::string_view reason, std::string_view text) {
+  return status::Error(absl::StatusCode::kNotFound, reason, text);
+}
+
+absl::Status Refused(std::string_view reason, std::string_view text) {
+  return status::Error(absl::StatusCode::kFailedPrecondition, reason, text);
+}
+
+// One command: decided on copies, taken over only when it succeeds.
+class Decider {
+ public:
+  Decider(const AttemptDeps& deps, BatchState& state) : deps_(deps), state_(state) {}
+
+  absl::StatusOr<Outcome> Decide(const Command& command, const base::Uuid& member_id) {
+    command_ = &command;
+    member_id_ = member_id;
+    const auto rules = state_.rules.find(command.program_id);
+    if (rules == state_.rules.end()) return NotFound("PROGRAM_NOT_FOUND", "No such programme.");
+    rules_ = rules->second.get();
+    const auto member = state_.members.find(member_id);
+    if (member == state_.members.end() || member->second.program_id != command.program_id) {
+      return NotFound("MEMBER_NOT_FOUND", "No such member.");
+    }
+    LAUREL_ASSIGN_OR_RETURN(auto known, Known());
+    if (known) return *std::move(known);
+    const bool ends_hold = std::holds_alternative<EndReservation>(command.what);
+    if (member->second.blocked && !ends_hold &&
+        !std::holds_alternative<RefundSpend>(command.what)) {
+      return Refused("MEMBER_BLOCKED", "The member is blocked.");
+    }
+    return std::visit([this](const auto& what) { return Run(what); }, command.what);
+  }
+
+ private:
+  // The answer of an earlier success with the same request id.
+  absl::StatusOr<std::optional<Outcome>> Known() const {
+    if (command_->request_key.IsZero()) return std::nullopt;
+    const auto entry = state_.entries_by_key.find(command_->request_key);
+    if (entry != state_.entries_by_key.end()) {
+      const WrittenEntry& written = entry->second;
+      if (written.entry.content_hash != command_->content_hash) {
+        return idempotency::RequestIdReused();
+      }
+      return OutcomeOf(written.wallet, CodeOf(written.wallet.wallet_no), written.entry);
+    }
+    const auto order = state_.orders_by_key.find(command_->request_key);
+    if (order == state_.orders_by_key.end()) return std::nullopt;
+    if (order->second.content_hash != command_->content_hash) return idempotency::RequestIdReused();
+    pb::Order answer;
+    LAUREL_CHECK(answer.ParseFromString(order->second.content));
+    return Outcome(std::move(answer));
+  }
+
+  std::string CodeOf(int wallet_no) const {
+    const WalletTypeRules* type = rules_->WalletTypeByNumber(wallet_no);
+    return type == nullptr ? "" : type->policy.code();
+  }
+
+  absl::StatusOr<const WalletTypeRules*> TypeOf(const std::string& code) const {
+    const WalletTypeRules* type = rules_->FindWalletType(code);
+    if (type == nullptr) return NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
+    return type;
+  }
+
+  absl::StatusOr<int64_t> OccurUs(const std::optional<absl::Time>& occur) const {
+    if (!occur) return state_.now_us;
+    const int64_t occur_us = absl::ToUnixMicros(*occur);
+    LAUREL_RETURN_IF_ERROR(CheckOccurTime(*rules_, occur_us, state_.now_us, false));
+    return occur_us;
+  }
+
+  // A wallet's copy with what is due settled; `main_` is where the command's own entries begin.
+  struct Draft {
+    WalletState* state;
+    Wallet wallet;
+    std::vector<LedgerEntry> entries;
+    size_t main;
+  };
+  Draft Open(int wallet_no) {
+    WalletState* head = state_.wallets.at({member_id_, wallet_no}).get();
+    Draft draft{head, head->wallet, {}, 0};
+    Settle(draft.wallet, state_.now_us, draft.entries);
+    draft.main = draft.entries.size();
+    return draft;
+  }
+
+  // The command has succeeded: chain its entries and take wallet and entries over. Returns the main
+  // entry, which carries the request's key.
+  const WrittenEntry& Accept(Draft draft, bool with_key = true) {
+    LedgerEntry& main = draft.entries[draft.main];
+    if (with_key && !command_->request_key.IsZero()) {
+      main.request_key = command_->request_key;
+      main.content_hash = command_->content_hash;
+    }
+    const size_t main_index = state_.entries.size() + draft.main;
+    for (LedgerEntry& entry : draft.entries) {
+      entry.hash = ChainHash(draft.wallet.hash, draft.state->id, entry);
+      draft.wallet.hash = entry.hash;
+      AddEvents(deps_.ids, *command_, *rules_, draft.state->id, entry, state_);
+      state_.entries.push_back({draft.state->id, draft.state->bucket, std::move(entry)});
+    }
+    draft.state->wallet = std::move(draft.wallet);
+    const WrittenEntry& written = state_.entries[main_index];
+    if (with_key && !command_->request_key.IsZero()) {
+      state_.entries_by_key[command_->request_key] = written;
+    }
+    return written;
+  }
+
+  std::string Detail(const std::string& reason) const {
+    pb::Entry detail;
+    detail.set_request_id(command_->request_id);
+    detail.set_reason(reason);
+    return detail.SerializeAsString();
+  }
+
+  absl::StatusOr<Outcome> Run(const PostPoints& post) {
+    LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(post.wallet_type));
+    LAUREL_ASSIGN_OR_RETURN(const int64_t occur_us, OccurUs(post.occur_time));
+    Draft draft = Open(type->wallet_no);
+    const Moment moment{type->policy, state_.now_us};
+    if (post.earn) {
+      LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, moment,
+                                  CreditOf(*rules_, type->policy, post.amount, occur_us),
+                                  draft.entries));
+    } else {
+      LAUREL_RETURN_IF_ERROR(Spend(draft.wallet, moment, post.amount, occur_us, draft.entries));
+    }
+    draft.entries[draft.main].detail = Detail(post.reason);
+    const WrittenEntry& written = Accept(std::move(draft));
+    return ToProto(written.wallet, type->policy.code(), written.entry);
+  }
+
+  absl::StatusOr<Outcome> Run(const RefundSpend& refund) {
+    LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(refund.wallet_type));
+    const EntryPlace place = PlaceOf(refund.spend_entry_id);
+    const RedemptionKey key{member_id_, place.wallet_no, place.seq};
+    const auto found = state_.redemptions.find(key);
+    if (found == state_.redemptions.end() || place.wallet_no != type->wallet_no ||
+        found->second.entry.kind != pb::ENTRY_KIND_REDEMPTION ||
+        EntryIdOf(member_id_, place.wallet_no, found->second.entry.create_us, place.seq) !=
+            refund.spend_entry_id) {
+      return NotFound("SPEND_NOT_FOUND", "No such redemption of points.");
+    }
+    if (state_.refunded.contains(key)) {
+      return Refused("ALREADY_REFUNDED", "These points have been given back.");
+    }
+    const LedgerEntry& spend = found->second.entry;
+    Draft draft = Open(type->wallet_no);
+    LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us}, spend.lots,
+                                  -spend.active_delta, spend.seq, draft.entries));
+    draft.entries[draft.main].detail = Detail(refund.reason);
+    const WrittenEntry& written = Accept(std::move(draft));
+    state_.refunded[key] = written.entry.seq;
+    return ToProto(written.wallet, type->policy.code(), written.entry);
+  }
+
+  absl::StatusOr<Outcome> Run(const ReservePoints& hold) {
+    LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(hold.wallet_type));
+    Draft draft = Open(type->wallet_no);
+    LAUREL_RETURN_IF_ERROR(
+        Reserve(draft.wallet, {type->policy, state_.now_us}, hold.amount, draft.entries));
+    LedgerEntry& entry = draft.entries[draft.main];
+    entry.reservation_id = deps_.ids.Next(absl::FromUnixMicros(state_.now_us));
+    entry.expire_us = state_.now_us + absl::ToInt64Microseconds(hold.hold);
+    entry.detail = Detail("");
+    state_.reservations[entry.reservation_id] = {.reservation_id = entry.reservation_id,
+                                                 .program_id = command_->program_id,
+                                                 .owner_id = member_id_,
+                                                 .wallet_no = type->wallet_no,
+                                                 .amount = hold.amount,
+                                                 .lots = entry.lots,
+                                                 .create_us = state_.now_us,
+                                                 .expire_us = entry.expire_us,
+                                                 .is_new = true};
+    const WrittenEntry& written = Accept(std::move(draft));
+    return OutcomeOf(written.wallet, type->policy.code(), written.entry);
+  }
+
+  absl::StatusOr<Outcome> Run(const EndReservation& end) {
+    const auto found = state_.reservations.find(end.reservation_id);
+    if (found == state_.reservations.end() || found->second.owner_id != member_id_ ||
+        found->second.program_id != command_->program_id) {
+      return NotFound("RESERVATION_NOT_FOUND", "No such reservation.");
+    }
+    ReservationState& held = found->second;
+    const bool expired = held.expire_us <= state_.now_us;
+    if (held.state != pb::RESERVATION_STATE_OPEN ||
+        (expired && end.how == EndReservation::How::kCapture)) {
+      return Refused("RESERVATION_ENDED", "The reservation has ended.");
+    }
+    const bool capture = end.how == EndReservation::How::kCapture;
+    const int64_t captured = !capture ? 0 : end.amount == 0 ? held.amount : end.amount;
+    if (captured > held.amount) {
+      return Refused("CAPTURE_EXCEEDS_RESERVATION", "More than the reservation holds.");
+    }
+    const WalletTypeRules* type = rules_->WalletTypeByNumber(held.wallet_no);
+    LAUREL_CHECK(type != nullptr);
+    Draft draft = Open(held.wallet_no);
+    const Moment moment{type->policy, state_.now_us};
+    LAUREL_RETURN_IF_ERROR(capture
+                               ? Capture(draft.wallet, moment, held.lots, captured, draft.entries)
+                               : Release(draft.wallet, moment, held.lots, draft.entries));
+    for (size_t i = draft.main; i < draft.entries.size(); ++i) {
+      if (draft.entries[i].kind == pb::ENTRY_KIND_EXPIRY) continue;
+      draft.entries[i].reservation_id = held.reservation_id;
+      draft.entries[i].expire_us = held.expire_us;
+    }
+    pb::Entry detail;
+    detail.set_request_id(command_->request_id);
+    if (capture) detail.set_reserved_delta(held.amount);  // what answers.cc tells as the amount
+    draft.entries[draft.main].detail = detail.SerializeAsString();
+    held.state = capture                                   ? pb::RESERVATION_STATE_CAPTURED
+                 : end.how == EndReservation::How::kExpire ? pb::RESERVATION_STATE_EXPIRED
+                                                           : pb::RESERVATION_STATE_RELEASED;
+    held.captured_amount = captured;
+    held.end_us = state_.now_us;
+    held.ended_now = true;
+    const WrittenEntry& written = Accept(std::move(draft));
+    return OutcomeOf(written.wallet, type->policy.code(), written.entry);
+  }
+
+  absl::StatusOr<Outcome> Run(const RecordOrder& record) {
+    LAUREL_ASSIGN_OR_RETURN(OrderDecision decision,
+                            DecideOrder(*rules_, *record.request, member_id_, deps_.ids, state_));
+    // All wallets are drafted before any is taken over: an overflow in one refuses the order.
+    std::vector<Draft> drafts;
+    for (const OrderCredit& credit : decision.credits) {
+      Draft draft = Open(credit.wallet_no);
+      const WalletTypeRules* type = rules_->WalletTypeByNumber(credit.wallet_no);
+      LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, {type->policy, state_.now_us},
+                                  CreditOf(*rules_, type->policy, credit.points, decision.occur_us),
+                                  draft.entries));
+      LedgerEntry& entry = draft.entries[draft.main];
+      entry.order_id = decision.order_id;
+      entry.detail = credit.detail;
+      drafts.push_back(std::move(draft));
+    }
+    AddOrderEvent(deps_.ids, *command_, *rules_, decision.answer, state_);
+    for (Draft& draft : drafts) Accept(std::move(draft), false);
+    return Outcome(TakeOrder(std::move(decision), *command_, member_id_, state_));
+  }
+
+  const AttemptDeps& deps_;
+  BatchState& state_;
+  const Command* command_ = nullptr;
+  base::Uuid member_id_;
+  const ProgramRules* rules_ = nullptr;
+};
+
+}  // namespace
+
+void DecideAll(const AttemptDeps& deps, const std::vector<Command>& commands, BatchState& state) {
+  state.outcomes.reserve(commands.size());
+  Decider decider(deps, state);
+  for (size_t i = 0; i < commands.size(); ++i) {
+    state.outcomes.push_back(decider.Decide(commands[i], state.member_ids[i]));
+  }
+}
+
+}  // namespace laurel::members

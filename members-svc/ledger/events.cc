@@ -1,0 +1,87 @@
+#include "members-svc/ledger/events.h"
+
+#include "lib/base/timestamps.h"
+#include "lib/outbox/outbox.h"
+#include "members-svc/ledger/answers.h"
+
+namespace laurel::members {
+namespace {
+
+namespace pb = members::v1;
+
+events::v1::Event Header(base::IdSource& ids, const Command& command, const BatchState& state,
+                         std::string_view subject, std::string_view member_id) {
+  const absl::Time now = absl::FromUnixMicros(state.now_us);
+  return outbox::MakeEvent({.id = ids.Next(now),
+                            .source = "members",
+                            .subject = subject,
+                            .program_id = base::EncodeId("prg", command.program_id),
+                            .member_id = member_id,
+                            .time = now,
+                            .traceparent = command.traceparent});
+}
+
+}  // namespace
+
+void AddEvents(base::IdSource& ids, const Command& command, const ProgramRules& rules,
+               const WalletId& wallet, const LedgerEntry& entry, BatchState& state) {
+  const int64_t amount = entry.active_delta + entry.pending_delta;
+  const std::string& code = rules.WalletTypeByNumber(wallet.wallet_no)->policy.code();
+  if (entry.account == Account::kMember) return;
+  const std::string subject = base::EncodeId(
+      "ent", EntryIdOf(wallet.owner_id, wallet.wallet_no, entry.create_us, entry.seq));
+  events::v1::Event event =
+      Header(ids, command, state, subject, base::EncodeId("mem", wallet.owner_id));
+  switch (entry.kind) {
+    case pb::ENTRY_KIND_ACCRUAL: {
+      auto* earned = event.mutable_points_earned();
+      earned->set_wallet_type(code);
+      earned->set_amount(amount);
+      if (!entry.order_id.IsZero()) earned->set_order_id(base::EncodeId("ord", entry.order_id));
+      base::SetTimestamp(absl::FromUnixMicros(entry.occur_us), earned->mutable_occur_time());
+      break;
+    }
+    case pb::ENTRY_KIND_REDEMPTION:
+    case pb::ENTRY_KIND_CAPTURE:
+      event.mutable_points_spent()->set_wallet_type(code);
+      event.mutable_points_spent()->set_amount(-entry.active_delta - entry.reserved_delta);
+      break;
+    case pb::ENTRY_KIND_REFUND:
+      event.mutable_points_refunded()->set_wallet_type(code);
+      event.mutable_points_refunded()->set_amount(amount);
+      break;
+    case pb::ENTRY_KIND_EXPIRY:
+      event.mutable_points_expired()->set_wallet_type(code);
+      event.mutable_points_expired()->set_amount(-amount);
+      break;
+    default:
+      return;
+  }
+  state.events.push_back(std::move(event));
+}
+
+void AddOrderEvent(base::IdSource& ids, const Command& command, const ProgramRules& rules,
+                   const pb::Order& order, BatchState& state) {
+  events::v1::Event event = Header(ids, command, state, order.order_id(), order.member_id());
+  auto* recorded = event.mutable_order_recorded();
+  recorded->set_order_id(order.order_id());
+  *recorded->mutable_occur_time() = order.occur_time();
+  recorded->set_store(order.store());
+  recorded->set_channel(order.channel());
+  recorded->set_currency_code(rules.currency_code);
+  recorded->set_total_minor_units(order.total().minor_units());
+  for (const auto& line : order.lines()) {
+    auto* out = recorded->add_lines();
+    out->set_sku(line.sku());
+    out->set_category(line.category());
+    out->set_brand(line.brand());
+    out->set_quantity_thousandths(line.quantity_thousandths());
+    out->set_amount_minor_units(line.amount_minor_units());
+    *out->mutable_labels() = line.labels();
+  }
+  const auto points = order.points_earned().find("points");
+  if (points != order.points_earned().end()) recorded->set_points_earned(points->second);
+  state.events.push_back(std::move(event));
+}
+
+}  // namespace laurel::members

@@ -1,0 +1,69 @@
+// The write path of points and orders: many requests, one commit. Any process may write any wallet:
+// a guarded update of the head makes a batch fail as a whole when a wallet has moved since it was
+// read, and one pessimistic pass, heads locked in key order, follows.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "lib/base/clock.h"
+#include "lib/batch/batcher.h"
+#include "lib/db/pool.h"
+#include "lib/outbox/relay.h"
+#include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/command.h"
+
+namespace laurel::members {
+
+// Read by the metrics.
+struct LedgerCounters {
+  std::atomic<int64_t> conflicts{0};
+  std::atomic<int64_t> points_issued{0};
+  std::atomic<int64_t> points_redeemed{0};
+  std::atomic<int64_t> points_expired{0};
+  std::atomic<int64_t> orders{0};
+};
+
+class Ledger {
+ public:
+  struct Deps {
+    const base::Clock& clock;
+    base::IdSource& ids;
+    db::Pool& pool;
+    outbox::Relay& relay;
+    const crypto::BlindIndex& index;
+    CampaignCache& campaigns;
+  };
+  Ledger(Deps deps, batch::Options options = {});
+  ~Ledger();
+
+  // Answers through command.answer, from another thread. UNAVAILABLE, DATABASE_UNAVAILABLE when it
+  // is not known whether the command was carried out: the same request id finds out.
+  void Submit(Command command);
+  // Submits and waits; for jobs and tests.
+  absl::StatusOr<Outcome> Run(Command command);
+  // Runs what is queued and refuses what comes later.
+  void Stop();
+
+  const LedgerCounters& counters() const { return counters_; }
+  const batch::Counters& batches() const;
+  size_t queued() const;
+
+ private:
+  using Outcomes = std::vector<absl::StatusOr<Outcome>>;
+  std::function<void()> RunBatch(std::vector<Command> commands);
+  Outcomes Execute(const std::vector<Command>& commands);
+  absl::Status Attempt(const std::vector<Command>& commands, bool pessimistic, BatchState& state);
+  absl::Status EnsureDays(absl::Time now);
+  void Count(const BatchState& state);
+
+  const Deps deps_;
+  const AttemptDeps attempt_deps_;
+  LedgerCounters counters_;
+  int64_t last_us_ = 0;  // time of the newest batch; runner thread only
+  int ensured_day_ = 0;  // partitions are there up to this day
+  std::unique_ptr<batch::Batcher<Command>> batcher_;
+};
+
+}  // namespace laurel::members

@@ -1,0 +1,326 @@
+#include <algorithm>
+#include <set>
+
+#include "lib/base/bucket.h"
+#include "lib/base/timestamps.h"
+#include "lib/status/error.h"
+#include "members-svc/ledger/answers.h"
+#include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/request_key.h"
+#include "members-svc/store/ledger_rows.h"
+#include "members-svc/store/member_directory.h"
+
+namespace laurel::members {
+namespace {
+
+// The reads of one attempt, in their order.
+class Loader {
+ public:
+  Loader(db::Tx& tx, const AttemptDeps& deps, const AttemptOptions& options,
+         const std::vector<Command>& commands, BatchState& state)
+      : tx_(tx), deps_(deps), options_(options), commands_(commands), state_(state) {}
+
+  absl::Status Run() {
+    state_.now_us = options_.now_us;
+    LAUREL_RETURN_IF_ERROR(LoadRules());
+    LAUREL_RETURN_IF_ERROR(FindMembers());
+    LAUREL_RETURN_IF_ERROR(LoadReservations());
+    LAUREL_RETURN_IF_ERROR(LoadHeads());
+    LAUREL_RETURN_IF_ERROR(LoadKeys());
+    LAUREL_RETURN_IF_ERROR(LoadOrderDirectory());
+    LAUREL_RETURN_IF_ERROR(LoadCounters());
+    return LoadRedemptions();
+  }
+
+ private:
+  const ProgramRules* RulesOf(const Command& command) const {
+    const auto found = state_.rules.find(command.program_id);
+    return found == state_.rules.end() ? nullptr : found->second.get();
+  }
+
+  absl::Status LoadRules() {
+    absl::flat_hash_set<base::Uuid> programs;
+    for (const Command& command : commands_) programs.insert(command.program_id);
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx_.Query("read_program_versions",
+                  db::ArrayOf(programs, [](const base::Uuid& id) { return id; })));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_ASSIGN_OR_RETURN(state_.rules[rows[i].Uuid(0)],
+                              deps_.campaigns.At(tx_, rows[i].Uuid(0), rows[i].Int(1)));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status FindMembers() {
+    state_.member_ids.reserve(commands_.size());
+    DirectoryLookup lookup(deps_.index);
+    for (const Command& command : commands_) {
+      state_.member_ids.push_back(command.member_id);
+      if (command.member_id.IsZero()) {
+        lookup.AddExternalId(command.program_id, command.member_external_id);
+      }
+    }
+    if (lookup.empty()) return absl::OkStatus();
+    LAUREL_RETURN_IF_ERROR(lookup.Run(tx_));
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      if (!commands_[i].member_id.IsZero()) continue;
+      state_.member_ids[i] =
+          lookup.FindExternalId(commands_[i].program_id, commands_[i].member_external_id)
+              .value_or(base::Uuid{});
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadReservations() {
+    db::ArrayBuilder buckets;
+    db::ArrayBuilder ids;
+    bool any = false;
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const auto* end = std::get_if<EndReservation>(&commands_[i].what);
+      if (end == nullptr) continue;
+      buckets.Add(base::BucketOf(state_.member_ids[i]));
+      ids.Add(end->reservation_id);
+      any = true;
+    }
+    if (!any) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                            tx_.Query("read_reservations", buckets.Take(), ids.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const db::Row row = rows[i];
+      ReservationState r{.reservation_id = row.Uuid(0),
+                         .program_id = row.Uuid(1),
+                         .owner_id = row.Uuid(2),
+                         .wallet_no = static_cast<int>(row.Int(3)),
+                         .state = static_cast<int>(row.Int(4)),
+                         .amount = row.Int(5),
+                         .create_us = row.Int(7),
+                         .expire_us = row.Int(8)};
+      LAUREL_ASSIGN_OR_RETURN(r.lots, UnpackLots(row.Bytes(6)));
+      state_.reservations[r.reservation_id] = std::move(r);
+    }
+    return absl::OkStatus();
+  }
+
+  // The wallets that a command may touch. An order's member is read even if nothing can be earned.
+  std::vector<int> WalletsOf(const Command& command, const ProgramRules& rules) const {
+    const auto named = [&](const std::string& code) {
+      const WalletTypeRules* type = rules.FindWalletType(code);
+      return std::vector<int>{type == nullptr ? 1 : type->wallet_no};
+    };
+    if (const auto* post = std::get_if<PostPoints>(&command.what)) return named(post->wallet_type);
+    if (const auto* refund = std::get_if<RefundSpend>(&command.what)) {
+      return named(refund->wallet_type);
+    }
+    if (const auto* hold = std::get_if<ReservePoints>(&command.what)) {
+      return named(hold->wallet_type);
+    }
+    if (const auto* end = std::get_if<EndReservation>(&command.what)) {
+      const auto found = state_.reservations.find(end->reservation_id);
+      return {found == state_.reservations.end() ? 1 : found->second.wallet_no};
+    }
+    std::set<int> wallets = {1};
+    for (const CampaignRules& campaign : rules.campaigns) wallets.insert(campaign.wallet_no);
+    return {wallets.begin(), wallets.end()};
+  }
+
+  absl::Status LoadHeads() {
+    std::set<std::tuple<int, base::Uuid, int>> wanted;  // in key order, each once
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const ProgramRules* rules = RulesOf(commands_[i]);
+      const base::Uuid& member = state_.member_ids[i];
+      if (rules == nullptr || member.IsZero()) continue;
+      for (const int wallet_no : WalletsOf(commands_[i], *rules)) {
+        wanted.emplace(base::BucketOf(member), member, wallet_no);
+      }
+    }
+    if (wanted.empty()) return absl::OkStatus();
+    std::vector<std::tuple<int, base::Uuid, int>> keys(wanted.begin(), wanted.end());
+    const std::string buckets = db::ArrayOf(keys, [](const auto& k) { return std::get<0>(k); });
+    const std::string owners = db::ArrayOf(keys, [](const auto& k) { return std::get<1>(k); });
+    const std::string numbers = db::ArrayOf(keys, [](const auto& k) { return std::get<2>(k); });
+    if (options_.pessimistic) {
+      LAUREL_RETURN_IF_ERROR(tx_.Query("make_heads", buckets, owners, numbers).status());
+      LAUREL_RETURN_IF_ERROR(tx_.Query("lock_heads", buckets, owners, numbers).status());
+    }
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx_.Query("read_heads", buckets, owners, numbers));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_RETURN_IF_ERROR(TakeHead(rows[i], keys[static_cast<size_t>(rows[i].Int(0)) - 1]));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeHead(const db::Row& row, const std::tuple<int, base::Uuid, int>& key) {
+    const auto& [bucket, owner, wallet_no] = key;
+    state_.members[owner] = {row.Uuid(1), row.Int(2) != 1};
+    auto head = std::make_unique<WalletState>();
+    head->id = {row.Uuid(1), owner, wallet_no};
+    head->bucket = bucket;
+    if (!row.IsNull(3)) {
+      head->exists = true;
+      head->loaded_seq = row.Int(3);
+      Wallet& wallet = head->wallet;
+      wallet.seq = row.Int(3);
+      wallet.active = row.Int(4);
+      wallet.pending = row.Int(5);
+      wallet.reserved = row.Int(6);
+      wallet.lifetime_earned = row.Int(7);
+      wallet.lifetime_spent = row.Int(8);
+      wallet.lifetime_expired = row.Int(9);
+      wallet.last_us = row.Int(10);
+      wallet.hash = row.Bytes(11);
+      LAUREL_ASSIGN_OR_RETURN(wallet.lots, UnpackLots(row.Bytes(12)));
+      state_.now_us = std::max(state_.now_us, wallet.last_us + 1);
+    }
+    state_.wallets[{owner, wallet_no}] = std::move(head);
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadKeys() {
+    struct Lists {
+      db::ArrayBuilder days, buckets, keys;
+      bool any = false;
+    } entries, orders;
+    const absl::Time now = absl::FromUnixMicros(state_.now_us);
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const Command& command = commands_[i];
+      if (command.request_key.IsZero() || state_.member_ids[i].IsZero()) continue;
+      Lists& lists = std::holds_alternative<RecordOrder>(command.what) ? orders : entries;
+      const int bucket = base::BucketOf(state_.member_ids[i]);
+      for (const int day : DaysOf(command.request_key, now)) {
+        lists.days.Add(day);
+        lists.buckets.Add(bucket);
+        lists.keys.Add(command.request_key);
+        lists.any = true;
+      }
+    }
+    if (entries.any) {
+      LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                              tx_.Query("find_entries_by_key", entries.days.Take(),
+                                        entries.buckets.Take(), entries.keys.Take()));
+      for (size_t i = 0; i < rows.size(); ++i) {
+        LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+        const base::Uuid key = entry.entry.request_key;
+        state_.entries_by_key[key] = std::move(entry);
+      }
+    }
+    if (orders.any) {
+      LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                              tx_.Query("find_orders_by_key", orders.days.Take(),
+                                        orders.buckets.Take(), orders.keys.Take()));
+      for (size_t i = 0; i < rows.size(); ++i) {
+        StoredOrder order = OrderOf(rows[i]);
+        const base::Uuid key = order.request_key;
+        state_.orders_by_key[key] = std::move(order);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadOrderDirectory() {
+    db::ArrayBuilder buckets;
+    db::ArrayBuilder keys;
+    bool any = false;
+    for (const Command& command : commands_) {
+      const auto* order = std::get_if<RecordOrder>(&command.what);
+      if (order == nullptr || order->request->external_id().empty()) continue;
+      const base::Uuid key = OrderDirectoryKey(command.program_id, order->request->external_id());
+      buckets.Add(base::BucketOf(key));
+      keys.Add(key);
+      any = true;
+    }
+    if (!any) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                            tx_.Query("read_order_directory", buckets.Take(), keys.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      state_.order_directory[rows[i].Uuid(0)] = rows[i].Uuid(1);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadCounters() {
+    db::ArrayBuilder buckets, members, campaigns, periods;
+    absl::flat_hash_set<std::pair<base::Uuid, LimitKey>> wanted;
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const auto* order = std::get_if<RecordOrder>(&commands_[i].what);
+      const ProgramRules* rules = RulesOf(commands_[i]);
+      if (order == nullptr || rules == nullptr || state_.member_ids[i].IsZero()) continue;
+      for (const LimitKey& key : LimitKeysFor(*rules, OccurTimeOf(*order->request))) {
+        if (!wanted.emplace(state_.member_ids[i], key).second) continue;
+        buckets.Add(base::BucketOf(state_.member_ids[i]));
+        members.Add(state_.member_ids[i]);
+        campaigns.Add(key.campaign_id);
+        periods.Add(key.period_start);
+      }
+    }
+    if (wanted.empty()) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                            tx_.Query("read_campaign_counters", buckets.Take(), members.Take(),
+                                      campaigns.Take(), periods.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const LimitUse use{rows[i].Int(3), rows[i].Int(4)};
+      state_.counters[{rows[i].Uuid(0), {rows[i].Uuid(1), rows[i].Time(2)}}] = {use, use, true};
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Time OccurTimeOf(const members::v1::RecordOrderRequest& request) const {
+    return request.has_occur_time() ? base::FromTimestamp(request.occur_time())
+                                    : absl::FromUnixMicros(state_.now_us);
+  }
+
+  absl::Status LoadRedemptions() {
+    db::ArrayBuilder buckets, owners, numbers, seqs, days;
+    bool any = false;
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const auto* refund = std::get_if<RefundSpend>(&commands_[i].what);
+      if (refund == nullptr || state_.member_ids[i].IsZero()) continue;
+      const EntryPlace place = PlaceOf(refund->spend_entry_id);
+      buckets.Add(base::BucketOf(state_.member_ids[i]));
+      owners.Add(state_.member_ids[i]);
+      numbers.Add(place.wallet_no);
+      seqs.Add(place.seq);
+      days.Add(place.day);
+      any = true;
+    }
+    if (!any) return absl::OkStatus();
+    const std::string bucket_array = buckets.Take();
+    const std::string owner_array = owners.Take();
+    const std::string number_array = numbers.Take();
+    const std::string seq_array = seqs.Take();
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                            tx_.Query("read_entries_by_seq", bucket_array, owner_array,
+                                      number_array, seq_array, days.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+      state_.redemptions[{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq}] = entry;
+    }
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows refunded,
+        tx_.Query("read_refunds", bucket_array, owner_array, number_array, seq_array));
+    for (size_t i = 0; i < refunded.size(); ++i) {
+      state_.refunded[{refunded[i].Uuid(0), static_cast<int>(refunded[i].Int(1)),
+                       refunded[i].Int(2)}] = 0;
+    }
+    return absl::OkStatus();
+  }
+
+  db::Tx& tx_;
+  const AttemptDeps& deps_;
+  const AttemptOptions& options_;
+  const std::vector<Command>& commands_;
+  BatchState& state_;
+};
+
+}  // namespace
+
+base::Uuid OrderDirectoryKey(const base::Uuid& program_id, std::string_view external_id) {
+  return base::HashedUuid("order" + base::ToBytes(program_id) + std::string(external_id));
+}
+
+absl::Status Load(db::Tx& tx, const AttemptDeps& deps, const AttemptOptions& options,
+                  const std::vector<Command>& commands, BatchState& state) {
+  return Loader(tx, deps, options, commands, state).Run();
+}
+
+}  // namespace laurel::members

@@ -1,0 +1,163 @@
+#include "members-svc/ledger/order_decision.h"
+
+#include <map>
+
+#include "lib/base/bucket.h"
+#include "lib/base/timestamps.h"
+#include "lib/money/checked.h"
+#include "lib/status/error.h"
+#include "members-svc/domain/calendar.h"
+
+namespace laurel::members {
+namespace {
+
+namespace pb = members::v1;
+
+constexpr int64_t kMinuteUs = 60 * 1000000LL;
+constexpr int64_t kDayUs = 86400LL * 1000000;
+
+absl::StatusOr<int64_t> TotalOf(const pb::RecordOrderRequest& request) {
+  int64_t total = 0;
+  for (const auto& line : request.lines()) {
+    const auto sum = money::Add(total, line.amount_minor_units());
+    if (!sum) {
+      return status::Error(absl::StatusCode::kOutOfRange, "POINTS_OVERFLOW",
+                           "The order's total cannot be counted.");
+    }
+    total = *sum;
+  }
+  return total;
+}
+
+// The low ten bits of an order id are the member's slice: an id leads to its bucket.
+base::Uuid OrderId(base::IdSource& ids, absl::Time now, const base::Uuid& member_id) {
+  base::Uuid id = ids.Next(now);
+  id.low = (id.low & ~0x3FFULL) | static_cast<uint64_t>(base::SliceOf(member_id));
+  return id;
+}
+
+void FillAnswer(const ProgramRules& rules, const pb::RecordOrderRequest& request, int64_t total,
+                const base::Uuid& member_id, int64_t now_us, OrderDecision& decision) {
+  pb::Order& order = decision.answer;
+  order.set_order_id(base::EncodeId("ord", decision.order_id));
+  order.set_external_id(request.external_id());
+  order.set_member_id(base::EncodeId("mem", member_id));
+  order.set_store(request.store());
+  order.set_channel(request.channel());
+  *order.mutable_lines() = request.lines();
+  if (request.delivery_charge_minor_units() != 0) {
+    order.mutable_delivery_charge()->set_currency_code(rules.currency_code);
+    order.mutable_delivery_charge()->set_minor_units(request.delivery_charge_minor_units());
+  }
+  order.mutable_total()->set_currency_code(rules.currency_code);
+  order.mutable_total()->set_minor_units(total);
+  base::SetTimestamp(absl::FromUnixMicros(decision.occur_us), order.mutable_occur_time());
+  base::SetTimestamp(absl::FromUnixMicros(now_us), order.mutable_create_time());
+}
+
+void AddCredits(const ProgramRules& rules, const pb::RecordOrderRequest& request,
+                std::vector<Award> awards, OrderDecision& decision) {
+  std::map<int, pb::Entry> by_wallet;
+  std::map<int, int64_t> points;
+  for (Award& award : awards) {
+    *decision.answer.add_rule_results() = award.result;
+    points[award.wallet_no] += award.result.points();
+    *by_wallet[award.wallet_no].add_rule_results() = std::move(award.result);
+  }
+  for (auto& [wallet_no, detail] : by_wallet) {
+    if (points[wallet_no] == 0) continue;
+    const WalletTypeRules* type = rules.WalletTypeByNumber(wallet_no);
+    (*decision.answer.mutable_points_earned())[type->policy.code()] = points[wallet_no];
+    detail.set_request_id(request.request_id());
+    decision.credits.push_back({wallet_no, points[wallet_no], detail.SerializeAsString()});
+  }
+}
+
+}  // namespace
+
+absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
+                            bool historical) {
+  const bool too_old = !historical && occur_us < now_us - rules.max_backdating_days * kDayUs;
+  if (occur_us <= now_us + kMinuteUs && !too_old && occur_us > 0) return absl::OkStatus();
+  return status::Error(absl::StatusCode::kInvalidArgument, "OCCUR_TIME_OUT_OF_RANGE",
+                       "occurTime lies in the future, or longer ago than the programme allows.",
+                       {{"max_backdating_days", std::to_string(rules.max_backdating_days)}});
+}
+
+Credit CreditOf(const ProgramRules& rules, const pb::WalletType& policy, int64_t points,
+                int64_t occur_us) {
+  const absl::Time occur = absl::FromUnixMicros(occur_us);
+  const auto active = ActivationTime(policy.pending_days(), occur, rules.time_zone);
+  const auto expire = ExpiryTime(policy.expiry(), active.value_or(occur), rules.time_zone);
+  return {.amount = points,
+          .occur_us = occur_us,
+          .activate_us = active ? absl::ToUnixMicros(*active) : 0,
+          .expire_us = expire ? absl::ToUnixMicros(*expire) : kNeverUs};
+}
+
+absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules,
+                                          const pb::RecordOrderRequest& request,
+                                          const base::Uuid& member_id, base::IdSource& ids,
+                                          const BatchState& state) {
+  if (request.currency_code() != rules.currency_code) {
+    return status::Error(absl::StatusCode::kInvalidArgument, "CURRENCY_MISMATCH",
+                         "The programme has another currency.",
+                         {{"currency_code", rules.currency_code}});
+  }
+  OrderDecision decision;
+  decision.occur_us = request.has_occur_time()
+                          ? absl::ToUnixMicros(base::FromTimestamp(request.occur_time()))
+                          : state.now_us;
+  LAUREL_RETURN_IF_ERROR(
+      CheckOccurTime(rules, decision.occur_us, state.now_us, request.historical()));
+  if (!request.external_id().empty()) {
+    const auto taken =
+        state.order_directory.find(OrderDirectoryKey(rules.program_id, request.external_id()));
+    if (taken != state.order_directory.end()) {
+      return status::Error(absl::StatusCode::kAlreadyExists, "ORDER_EXISTS",
+                           "An order with this external id has been recorded by another request.",
+                           {{"order_id", base::EncodeId("ord", taken->second)}});
+    }
+  }
+  LAUREL_ASSIGN_OR_RETURN(const int64_t total, TotalOf(request));
+  const absl::Time occur = absl::FromUnixMicros(decision.occur_us);
+  LimitUses used;
+  for (const LimitKey& key : LimitKeysFor(rules, occur)) {
+    const auto counter = state.counters.find({member_id, key});
+    if (counter != state.counters.end()) used[key] = counter->second.now;
+  }
+  LAUREL_ASSIGN_OR_RETURN(Earnings earnings, EvaluateOrder(rules, request, occur, used));
+  decision.order_id = OrderId(ids, absl::FromUnixMicros(state.now_us), member_id);
+  decision.limit_uses = std::move(earnings.limit_uses);
+  FillAnswer(rules, request, total, member_id, state.now_us, decision);
+  AddCredits(rules, request, std::move(earnings.awards), decision);
+  return decision;
+}
+
+pb::Order TakeOrder(OrderDecision decision, const Command& command, const base::Uuid& member_id,
+                    BatchState& state) {
+  StoredOrder row{.order_id = decision.order_id,
+                  .program_id = command.program_id,
+                  .member_id = member_id,
+                  .create_us = state.now_us,
+                  .occur_us = decision.occur_us,
+                  .total_minor_units = decision.answer.total().minor_units(),
+                  .request_key = command.request_key,
+                  .content_hash = command.content_hash,
+                  .content = decision.answer.SerializeAsString()};
+  if (!decision.answer.external_id().empty()) {
+    const base::Uuid key = OrderDirectoryKey(command.program_id, decision.answer.external_id());
+    state.order_directory[key] = decision.order_id;
+    state.new_directory.emplace_back(key, decision.order_id);
+  }
+  for (const auto& [key, use] : decision.limit_uses) {
+    CounterState& counter = state.counters[{member_id, key}];
+    counter.now.points += use.points;
+    counter.now.orders += use.orders;
+  }
+  state.orders_by_key[command.request_key] = row;
+  state.orders.push_back(std::move(row));
+  return std::move(decision.answer);
+}
+
+}  // namespace laurel::members

@@ -1,0 +1,52 @@
+// What recording an order comes to, before its points are posted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "laurel/members/v1/order.pb.h"
+#include "lib/base/uuid.h"
+#include "members-svc/domain/program_rules.h"
+#include "members-svc/domain/wallet.h"
+#include "members-svc/ledger/batch_state.h"
+
+namespace laurel::members {
+
+// Points for one wallet, all campaigns together; the detail explains them.
+struct OrderCredit {
+  int wallet_no = 0;
+  int64_t points = 0;
+  std::string detail;  // a serialised Entry with request id and rule results
+};
+
+struct OrderDecision {
+  base::Uuid order_id;
+  int64_t occur_us = 0;
+  members::v1::Order answer;
+  std::vector<OrderCredit> credits;
+  std::vector<std::pair<LimitKey, LimitUse>> limit_uses;
+};
+
+// An order against rules, directory and counters; changes nothing in `state`. ALREADY_EXISTS
+// ORDER_EXISTS; INVALID_ARGUMENT CURRENCY_MISMATCH, OCCUR_TIME_OUT_OF_RANGE; OUT_OF_RANGE
+// POINTS_OVERFLOW.
+absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules,
+                                          const members::v1::RecordOrderRequest& request,
+                                          const base::Uuid& member_id, base::IdSource& ids,
+                                          const BatchState& state);
+
+// Takes a decided order over into the batch: its row, directory entry and counters. Its answer.
+members::v1::Order TakeOrder(OrderDecision decision, const Command& command,
+                             const base::Uuid& member_id, BatchState& state);
+
+// INVALID_ARGUMENT, OCCUR_TIME_OUT_OF_RANGE: more than a minute ahead, or (unless historical)
+// longer ago than the programme allows.
+absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
+                            bool historical);
+
+// The credit of `points` under a wallet type's policy.
+Credit CreditOf(const ProgramRules& rules, const members::v1::WalletType& policy, int64_t points,
+                int64_t occur_us);
+
+}  // namespace laurel::members

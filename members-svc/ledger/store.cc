@@ -1,0 +1,285 @@
+#include <algorithm>
+
+#include "lib/base/bucket.h"
+#include "lib/outbox/outbox.h"
+#include "lib/status/error.h"
+#include "members-svc/ledger/attempt.h"
+
+namespace laurel::members {
+namespace {
+
+void AddOrNull(db::ArrayBuilder& out, const base::Uuid& id) {
+  if (id.IsZero()) {
+    out.AddNull();
+  } else {
+    out.Add(id);
+  }
+}
+void AddOrNull(db::ArrayBuilder& out, int64_t value, int64_t null_value) {
+  if (value == null_value) {
+    out.AddNull();
+  } else {
+    out.Add(value);
+  }
+}
+void AddOrNull(db::ArrayBuilder& out, const std::string& bytes) {
+  if (bytes.empty()) {
+    out.AddNull();
+  } else {
+    out.Add(db::Bytes{bytes});
+  }
+}
+
+// The arrays of update_heads and insert_heads.
+struct HeadArrays {
+  db::ArrayBuilder buckets, owners, numbers, programs, expected, seq, active, pending, reserved;
+  db::ArrayBuilder earned, spent, expired, last, hash, lots;
+  size_t count = 0;
+
+  void Add(const WalletState& state) {
+    const Wallet& wallet = state.wallet;
+    buckets.Add(state.bucket);
+    owners.Add(state.id.owner_id);
+    numbers.Add(state.id.wallet_no);
+    programs.Add(state.id.program_id);
+    expected.Add(state.loaded_seq);
+    seq.Add(wallet.seq);
+    active.Add(wallet.active);
+    pending.Add(wallet.pending);
+    reserved.Add(wallet.reserved);
+    earned.Add(wallet.lifetime_earned);
+    spent.Add(wallet.lifetime_spent);
+    expired.Add(wallet.lifetime_expired);
+    last.Add(wallet.last_us);
+    hash.Add(db::Bytes{wallet.hash});
+    lots.Add(db::Bytes{PackLots(wallet.lots)});
+    ++count;
+  }
+};
+
+absl::Status StoreHeads(db::Tx& tx, const BatchState& state) {
+  std::vector<const WalletState*> changed;
+  for (const auto& [key, head] : state.wallets) {
+    if (head->wallet.seq != head->loaded_seq) changed.push_back(head.get());
+  }
+  std::sort(changed.begin(), changed.end(), [](const WalletState* a, const WalletState* b) {
+    return std::tie(a->bucket, a->id.owner_id, a->id.wallet_no) <
+           std::tie(b->bucket, b->id.owner_id, b->id.wallet_no);
+  });
+  HeadArrays updates;
+  HeadArrays inserts;
+  for (const WalletState* head : changed) (head->exists ? updates : inserts).Add(*head);
+  if (updates.count > 0) {
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx.Query("update_heads", updates.buckets.Take(), updates.owners.Take(),
+                 updates.numbers.Take(), updates.expected.Take(), updates.seq.Take(),
+                 updates.active.Take(), updates.pending.Take(), updates.reserved.Take(),
+                 updates.earned.Take(), updates.spent.Take(), updates.expired.Take(),
+                 updates.last.Take(), updates.hash.Take(), updates.lots.Take()));
+    if (rows.affected() != updates.count) return db::Conflict("a wallet has moved");
+  }
+  if (inserts.count == 0) return absl::OkStatus();
+  return tx
+      .Query("insert_heads", inserts.buckets.Take(), inserts.owners.Take(), inserts.numbers.Take(),
+             inserts.programs.Take(), inserts.seq.Take(), inserts.active.Take(),
+             inserts.pending.Take(), inserts.reserved.Take(), inserts.earned.Take(),
+             inserts.spent.Take(), inserts.expired.Take(), inserts.last.Take(), inserts.hash.Take(),
+             inserts.lots.Take())
+      .status();
+}
+
+absl::Status StoreEntries(db::Tx& tx, const BatchState& state) {
+  if (state.entries.empty()) return absl::OkStatus();
+  db::ArrayBuilder buckets, owners, numbers, seq, kind, account, programs, create, occur;
+  db::ArrayBuilder active, pending, reserved, active_after, pending_after, reserved_after;
+  db::ArrayBuilder activate, expire, orders, reservations, refunded, keys, hashes, details, lots;
+  db::ArrayBuilder chain;
+  for (const WrittenEntry& written : state.entries) {
+    const LedgerEntry& entry = written.entry;
+    buckets.Add(written.bucket);
+    owners.Add(written.wallet.owner_id);
+    numbers.Add(written.wallet.wallet_no);
+    seq.Add(entry.seq);
+    kind.Add(static_cast<int64_t>(entry.kind));
+    account.Add(static_cast<int64_t>(entry.account));
+    programs.Add(written.wallet.program_id);
+    create.Add(entry.create_us);
+    occur.Add(entry.occur_us);
+    active.Add(entry.active_delta);
+    pending.Add(entry.pending_delta);
+    reserved.Add(entry.reserved_delta);
+    active_after.Add(entry.active_after);
+    pending_after.Add(entry.pending_after);
+    reserved_after.Add(entry.reserved_after);
+    AddOrNull(activate, entry.activate_us, 0);
+    AddOrNull(expire, entry.expire_us, kNeverUs);
+    AddOrNull(orders, entry.order_id);
+    AddOrNull(reservations, entry.reservation_id);
+    AddOrNull(refunded, entry.refunded_seq, 0);
+    AddOrNull(keys, entry.request_key);
+    AddOrNull(hashes, entry.content_hash);
+    AddOrNull(details, entry.detail);
+    AddOrNull(lots, PackLots(entry.lots));
+    chain.Add(db::Bytes{entry.hash});
+  }
+  return tx
+      .Query("insert_entries", buckets.Take(), owners.Take(), numbers.Take(), seq.Take(),
+             kind.Take(), account.Take(), programs.Take(), create.Take(), occur.Take(),
+             active.Take(), pending.Take(), reserved.Take(), active_after.Take(),
+             pending_after.Take(), reserved_after.Take(), activate.Take(), expire.Take(),
+             orders.Take(), reservations.Take(), refunded.Take(), keys.Take(), hashes.Take(),
+             details.Take(), lots.Take(), chain.Take())
+      .status();
+}
+
+absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
+  if (state.orders.empty()) return absl::OkStatus();
+  db::ArrayBuilder buckets, ids, programs, members, create, occur, totals, keys, hashes, contents;
+  for (const StoredOrder& order : state.orders) {
+    buckets.Add(base::BucketOf(order.member_id));
+    ids.Add(order.order_id);
+    programs.Add(order.program_id);
+    members.Add(order.member_id);
+    create.Add(order.create_us);
+    occur.Add(order.occur_us);
+    totals.Add(order.total_minor_units);
+    keys.Add(order.request_key);
+    hashes.Add(db::Bytes{order.content_hash});
+    contents.Add(db::Bytes{order.content});
+  }
+  LAUREL_RETURN_IF_ERROR(tx.Query("insert_orders", buckets.Take(), ids.Take(), programs.Take(),
+                                  members.Take(), create.Take(), occur.Take(), totals.Take(),
+                                  keys.Take(), hashes.Take(), contents.Take())
+                             .status());
+  if (state.new_directory.empty()) return absl::OkStatus();
+  db::ArrayBuilder key_buckets, directory_keys, directory_programs, directory_orders;
+  size_t at = 0;
+  for (const StoredOrder& order : state.orders) {
+    if (at == state.new_directory.size() || state.new_directory[at].second != order.order_id) {
+      continue;  // an order without an external id
+    }
+    const base::Uuid& key = state.new_directory[at++].first;
+    key_buckets.Add(base::BucketOf(key));
+    directory_keys.Add(key);
+    directory_programs.Add(order.program_id);
+    directory_orders.Add(order.order_id);
+  }
+  return tx
+      .Query("insert_order_directory", key_buckets.Take(), directory_keys.Take(),
+             directory_programs.Take(), directory_orders.Take())
+      .status();
+}
+
+absl::Status StoreCounters(db::Tx& tx, const BatchState& state) {
+  db::ArrayBuilder buckets, members, campaigns, periods, programs, points, orders;
+  db::ArrayBuilder expected_points, expected_orders;
+  size_t count = 0;
+  for (const auto& [key, counter] : state.counters) {
+    if (counter.now.points == counter.loaded.points &&
+        counter.now.orders == counter.loaded.orders) {
+      continue;
+    }
+    const auto& [member, limit] = key;
+    buckets.Add(base::BucketOf(member));
+    members.Add(member);
+    campaigns.Add(limit.campaign_id);
+    periods.Add(limit.period_start);
+    programs.Add(state.members.at(member).program_id);
+    points.Add(counter.now.points);
+    orders.Add(counter.now.orders);
+    // A counter that did not exist must not exist now either: no row has -1.
+    expected_points.Add(counter.exists ? counter.loaded.points : -1);
+    expected_orders.Add(counter.exists ? counter.loaded.orders : -1);
+    ++count;
+  }
+  if (count == 0) return absl::OkStatus();
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                          tx.Query("write_campaign_counters", buckets.Take(), members.Take(),
+                                   campaigns.Take(), periods.Take(), programs.Take(), points.Take(),
+                                   orders.Take(), expected_points.Take(), expected_orders.Take()));
+  if (rows.affected() != count) return db::Conflict("a campaign's counter has moved");
+  return absl::OkStatus();
+}
+
+absl::Status StoreReservations(db::Tx& tx, const BatchState& state) {
+  db::ArrayBuilder buckets, ids, programs, owners, numbers, states, amounts, captured, lots;
+  db::ArrayBuilder create, expire, ends;
+  db::ArrayBuilder end_buckets, end_ids, end_states, end_captured, end_times;
+  size_t made = 0;
+  size_t ended = 0;
+  for (const auto& [id, r] : state.reservations) {
+    if (r.is_new) {
+      buckets.Add(base::BucketOf(r.owner_id));
+      ids.Add(id);
+      programs.Add(r.program_id);
+      owners.Add(r.owner_id);
+      numbers.Add(r.wallet_no);
+      states.Add(r.state);
+      amounts.Add(r.amount);
+      captured.Add(r.captured_amount);
+      lots.Add(db::Bytes{PackLots(r.lots)});
+      create.Add(r.create_us);
+      expire.Add(r.expire_us);
+      AddOrNull(ends, r.end_us, 0);
+      ++made;
+    } else if (r.ended_now) {
+      end_buckets.Add(base::BucketOf(r.owner_id));
+      end_ids.Add(id);
+      end_states.Add(r.state);
+      end_captured.Add(r.captured_amount);
+      end_times.Add(r.end_us);
+      ++ended;
+    }
+  }
+  if (made > 0) {
+    LAUREL_RETURN_IF_ERROR(tx.Query("insert_reservations", buckets.Take(), ids.Take(),
+                                    programs.Take(), owners.Take(), numbers.Take(), states.Take(),
+                                    amounts.Take(), captured.Take(), lots.Take(), create.Take(),
+                                    expire.Take(), ends.Take())
+                               .status());
+  }
+  if (ended == 0) return absl::OkStatus();
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                          tx.Query("end_reservations", end_buckets.Take(), end_ids.Take(),
+                                   end_states.Take(), end_captured.Take(), end_times.Take()));
+  if (rows.affected() != ended) return db::Conflict("a reservation has ended meanwhile");
+  return absl::OkStatus();
+}
+
+absl::Status StoreRefunds(db::Tx& tx, const BatchState& state) {
+  db::ArrayBuilder buckets, owners, numbers, redemptions, programs, seqs;
+  bool any = false;
+  for (const auto& [key, refund_seq] : state.refunded) {
+    if (refund_seq == 0) continue;
+    const auto& [owner, wallet_no, redemption_seq] = key;
+    buckets.Add(base::BucketOf(owner));
+    owners.Add(owner);
+    numbers.Add(wallet_no);
+    redemptions.Add(redemption_seq);
+    programs.Add(state.members.at(owner).program_id);
+    seqs.Add(refund_seq);
+    any = true;
+  }
+  if (!any) return absl::OkStatus();
+  return tx
+      .Query("insert_refunds", buckets.Take(), owners.Take(), numbers.Take(), redemptions.Take(),
+             programs.Take(), seqs.Take())
+      .status();
+}
+
+}  // namespace
+
+absl::Status Store(db::Tx& tx, const AttemptDeps& deps, BatchState& state) {
+  LAUREL_RETURN_IF_ERROR(StoreHeads(tx, state));
+  LAUREL_RETURN_IF_ERROR(StoreEntries(tx, state));
+  LAUREL_RETURN_IF_ERROR(StoreOrders(tx, state));
+  LAUREL_RETURN_IF_ERROR(StoreCounters(tx, state));
+  LAUREL_RETURN_IF_ERROR(StoreReservations(tx, state));
+  LAUREL_RETURN_IF_ERROR(StoreRefunds(tx, state));
+  if (state.events.empty()) return absl::OkStatus();
+  const absl::Time now = absl::FromUnixMicros(state.now_us);
+  return outbox::Write(tx, outbox::Pack(state.events, now, deps.ids.Next(now)));
+}
+
+}  // namespace laurel::members
