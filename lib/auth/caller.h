@@ -21,14 +21,14 @@ inline constexpr char kCallerMetadata[] = "laurel-caller";
 
 struct Caller {
   // `prg_…`; empty: a peer that serves all programmes.
-  std::string program_id;
+  std::string program_id = {};
   CallerKind kind = laurel::api::v1::CALLER_KIND_UNSPECIFIED;
   // `mem_…`, a staff member's id, `cli_…`, or the name in a peer's certificate.
-  std::string subject;
-  std::vector<Role> roles;
-  std::vector<std::string> scopes;
+  std::string subject = {};
+  std::vector<Role> roles = {};
+  std::vector<std::string> scopes = {};
   // When a second factor was last proved.
-  std::optional<absl::Time> step_up_time;
+  std::optional<absl::Time> step_up_time = {};
 
   // ADMIN includes MANAGER includes AGENT includes VIEWER; nothing else is implied.
   bool HasRole(Role role) const;

@@ -21,14 +21,14 @@ namespace laurel::metrics {
 // A label and the values it may have. No values: the code itself bounds them (method names).
 struct Label {
   std::string name;
-  std::vector<std::string> values;
+  std::vector<std::string> values = {};
 };
 
 // A name without its prefix ("points_issued_total"), a help sentence and the labels.
 struct Family {
   std::string name;
   std::string help;
-  std::vector<Label> labels;
+  std::vector<Label> labels = {};
 };
 
 // The series of one family; T is prometheus::Counter, Gauge or Histogram.

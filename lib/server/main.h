@@ -14,7 +14,7 @@ struct Commands {
   // `serve`.
   std::function<absl::Status()> serve;
   // `migrate`, as the schema's owner; not given: there is no such sub-command.
-  std::function<absl::Status()> migrate;
+  std::function<absl::Status()> migrate = {};
 };
 
 // Parses the command line and runs one sub-command; returns the exit status: 0, 1 after an error
