@@ -100,6 +100,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> NewChannel(const ChannelOptions& 
   grpc::ChannelArguments arguments;
   arguments.SetSslTargetNameOverride(options.peer_name);
   arguments.SetServiceConfigJSON(kServiceConfig);
+  if (!options.retries) arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   // Nobody but us says how we call: not a TXT record of the resolver's.
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30000);

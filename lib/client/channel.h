@@ -22,6 +22,8 @@ struct ChannelOptions {
   // The name that the server's certificate must bear: "members".
   std::string peer_name;
   tls::Files files;
+  // False for a caller that must know of every try, since it asks again itself (a saga).
+  bool retries = true;
 };
 
 // Connects when first used. INVALID_ARGUMENT for a malformed target, or the error of the files.
