@@ -159,6 +159,12 @@ absl::Status Worker::Mark(const std::vector<Payout>& payouts,
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> Worker::Run() {
+  LAUREL_ASSIGN_OR_RETURN(const bool more, Round());
+  LAUREL_RETURN_IF_ERROR(Observe());
+  return more;
+}
+
 absl::Status Worker::Observe() {
   return pool_.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("count_waiting_payouts"));

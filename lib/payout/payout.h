@@ -65,10 +65,11 @@ class Worker {
 
   // Claims what is due, pays it, writes what became of it. Whether there may be more.
   absl::StatusOr<bool> Round();
-  // Brings the gauge up to date.
-  absl::Status Observe();
+  // A round, and the gauge brought up to date: what a job does.
+  absl::StatusOr<bool> Run();
 
  private:
+  absl::Status Observe();
   absl::StatusOr<std::vector<Payout>> Claim();
   absl::Status Mark(const std::vector<Payout>& payouts, const std::vector<absl::Status>& answers);
 
