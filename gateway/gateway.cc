@@ -134,6 +134,10 @@ asio::awaitable<HttpResponse> Gateway::Answer(const HttpRequest& request, Visit&
   const auto page = deps_.pages.find(request.path);
   if (page != deps_.pages.end()) {
     visit.rpc = request.path;
+    if (draining_ && request.path == "/readyz") {
+      co_return Problem(Error(absl::StatusCode::kUnavailable, "DRAINING", "The gateway is ending."),
+                        visit.trace_id);
+    }
     if (method == "GET") {
       const auto tag = std::find_if(page->second.headers.begin(), page->second.headers.end(),
                                     [](const auto& header) { return header.first == "ETag"; });

@@ -2,6 +2,7 @@
 // service → message → JSON. There is no code for any single rpc.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <map>
 #include <memory>
@@ -39,6 +40,8 @@ class Gateway {
   explicit Gateway(Deps deps) : deps_(std::move(deps)) {}
 
   boost::asio::awaitable<HttpResponse> Handle(HttpRequest request);
+  // /readyz says no from now on.
+  void BeginDrain() { draining_ = true; }
   // The answer to bytes that never became a request.
   HttpResponse Refuse(int http_status, std::string_view why);
 
@@ -56,6 +59,7 @@ class Gateway {
 
   const Deps deps_;
   std::atomic<uint64_t> successes_{0};
+  std::atomic<bool> draining_{false};
 };
 
 }  // namespace laurel::gateway

@@ -126,6 +126,7 @@ int Program::metrics_port() const { return parts_->exposer->port(); }
 
 void Program::Drain() {
   log::Info("draining");
+  parts_->gateway->BeginDrain();
   parts_->http->AnnounceDrain();
   std::this_thread::sleep_for(std::chrono::milliseconds(parts_->config.server.drain_notice_ms));
   parts_->http->Drain(std::chrono::seconds(parts_->config.server.drain_seconds));
