@@ -1,0 +1,34 @@
+// What rewards-svc counts beside its rpcs. Names in /metrics begin with laurel_rewards_.
+#pragma once
+
+#include "lib/metrics/registry.h"
+
+namespace laurel::rewards {
+
+struct Metrics {
+  explicit Metrics(metrics::Registry& registry);
+
+  // Redemptions that reached a state: each transition once, by whoever made it.
+  prometheus::Counter& issued;
+  prometheus::Counter& refused;
+  prometheus::Counter& used;
+  prometheus::Counter& cancelled;
+  // Answers of members-svc that left open whether it did what it was asked.
+  prometheus::Counter& unknown_answers;
+  prometheus::Counter& points_redeemed;
+  prometheus::Counter& points_returned;
+  // Sagas neither done nor refused, and for how long the oldest has been on its way. Kept by the
+  // worker.
+  prometheus::Gauge& waiting_sagas;
+  prometheus::Gauge& oldest_saga_seconds;
+  // Sagas that are no longer asked because the key of their spend may have been forgotten: an
+  // alarm.
+  prometheus::Gauge& stuck_sagas;
+  // From an event's commit to its acknowledgement, of the last row delivered; 0: nothing waits.
+  prometheus::Gauge& outbox_lag_seconds;
+
+ private:
+  Metrics(metrics::Registry& registry, metrics::Counters& redemptions);
+};
+
+}  // namespace laurel::rewards

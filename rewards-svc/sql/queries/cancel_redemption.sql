@@ -1,0 +1,11 @@
+-- Cancelling → cancelled by the driver with fence $3.
+UPDATE redemptions r
+SET state = 6, update_us = $4, next_try_us = NULL, stock_held = false,
+    event_us = greatest($4, r.update_us + 1, (
+      SELECT max(m.event_us) + 1 FROM redemptions m
+      WHERE m.bucket = r.bucket AND m.member_id = r.member_id))
+WHERE r.bucket = $1 AND r.redemption_id = $2 AND r.state = 5 AND r.attempts = $3
+RETURNING r.bucket, r.redemption_id, r.program_id, r.member_id, r.reward_id, r.state, r.points, r.wallet_type,
+       r.coupon_code, r.reason, r.stock_held, r.create_us, r.update_us, r.issue_us, r.spend_request_id,
+       r.spend_entry_id, r.refund_request_id, r.attempts, r.doubt_until_us, r.command_key,
+       r.event_us

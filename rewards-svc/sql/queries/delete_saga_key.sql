@@ -1,0 +1,1 @@
+DELETE FROM saga_keys WHERE bucket = $1 AND key_id = $2

@@ -1,0 +1,4 @@
+-- Takes one. No row: nothing is left.
+UPDATE reward_stock
+SET stock = stock - 1
+WHERE bucket = $1 AND program_id = $2 AND reward_id = $3 AND stock >= 1

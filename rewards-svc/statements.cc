@@ -1,0 +1,19 @@
+#include "rewards-svc/statements.h"
+
+#include "idempotency_sql.h"
+#include "lib/db/concat.h"
+#include "outbox_sql.h"
+#include "rewards_sql.h"
+
+namespace laurel::rewards {
+
+std::vector<db::SqlText> Statements() {
+  return db::Concat({&idempotency::sql::Queries(), &outbox::sql::Queries(), &sql::Queries()});
+}
+
+std::vector<db::SqlText> Migrations() {
+  return db::Concat(
+      {&idempotency::sql::Migrations(), &outbox::sql::Migrations(), &sql::Migrations()});
+}
+
+}  // namespace laurel::rewards
