@@ -135,6 +135,8 @@ settings_of_gateway() {
 with_settings() {
   local name line settings=$1
   shift
+  # One burst of connections past the file limit leaves a gRPC server deaf.
+  ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
   for name in $(compgen -e LAUREL_ || true); do unset "$name"; done
   while IFS= read -r line; do export "${line?}"; done <<<"$settings"
   exec "$@"
@@ -193,8 +195,6 @@ start_program() { # program settings
   turn_log "$LOG_DIR/$program.log"
   (
     cd "$LAUREL_STATE" || exit 1
-    # One burst of connections past the file limit leaves a gRPC server deaf.
-    ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
     with_settings "$2" setsid "$binary" serve </dev/null >>"$LOG_DIR/$program.log" 2>&1 9>&-
   ) &
   pid=$!
