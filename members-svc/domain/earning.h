@@ -34,8 +34,8 @@ struct LimitKey {
 };
 using LimitUses = absl::flat_hash_map<LimitKey, LimitUse>;
 
-// The counters that an order at `occur_time` may touch: one per campaign with a member limit that is
-// valid then. Known before evaluation, so that a batch reads them in one go.
+// The counters that an order at `occur_time` may touch: one per campaign with a member limit that
+// is valid then. Known before evaluation, so that a batch reads them in one go.
 std::vector<LimitKey> LimitKeysFor(const ProgramRules& rules, absl::Time occur_time);
 
 // One campaign that fired, with its arithmetic; `result.points` is above zero unless the limit took
@@ -57,8 +57,8 @@ struct Earnings {
 // - a rule that comes to zero points has not fired; one whose limit took all is listed with what it
 //   lost, and stops nothing;
 // - a multiplier fires when its conditions hold and it counts a line. It multiplies what all amount
-//   rules of its wallet type gave on its lines, whether they ran before or after it. Its own rounding
-//   is that of the product; several multiply exact fractions;
+//   rules of its wallet type gave on its lines, whether they ran before or after it. Its own
+//   rounding is that of the product; several multiply exact fractions;
 // - fixed points with a line filter want at least one line that counts;
 // - units are whole per line; the points of a delivery charge lie on the lines, by their amounts.
 absl::StatusOr<Earnings> EvaluateOrder(const ProgramRules& rules,

@@ -44,7 +44,8 @@ bool MultipliedPoints::Scale(const std::vector<int>& lines, Wide numerator, Wide
 
 void MultipliedPoints::StartFromAwarded() {
   denominator_ = 1;
-  for (size_t line = 0; line < exact_.size(); ++line) exact_[line] = static_cast<Wide>(awarded_[line]);
+  for (size_t line = 0; line < exact_.size(); ++line)
+    exact_[line] = static_cast<Wide>(awarded_[line]);
 }
 
 std::optional<int64_t> MultipliedPoints::RoundedSum(const std::vector<int>& lines,

@@ -26,8 +26,8 @@ class MultipliedPoints {
     std::optional<int64_t> most;
   };
   struct Product {
-    int64_t basis = 0;             // the points that were multiplied
-    int64_t points = 0;            // what was added; below zero for a factor below 1
+    int64_t basis = 0;   // the points that were multiplied
+    int64_t points = 0;  // what was added; below zero for a factor below 1
     int64_t points_over_limit = 0;
     std::vector<int64_t> by_line;  // per given line; sums to points
   };

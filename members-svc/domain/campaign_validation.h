@@ -1,0 +1,25 @@
+// What a campaign must be to be saved, beyond the field rules; and how its state may change.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "laurel/members/v1/campaign.pb.h"
+#include "members-svc/domain/program_rules.h"
+
+namespace laurel::members {
+
+// Writes out what an unset field stands for, and clears what is the server's.
+void Normalise(v1::Campaign* campaign);
+
+// INVALID_ARGUMENT, CAMPAIGN_INVALID with the path of everything that is wrong: no effect; an end
+// that is not after its start; a wallet type that the programme lacks; a delivery charge beside a
+// line filter; an exclusive multiplier, which could never multiply anything; blank or repeated
+// values in a list. The campaign has been normalised.
+absl::Status ValidateCampaign(const v1::Campaign& campaign,
+                              const std::vector<WalletTypeRules>& wallet_types);
+
+// FAILED_PRECONDITION, CAMPAIGN_STATE when a campaign in `from` may not become `to`.
+absl::Status CheckTransition(v1::CampaignState from, v1::CampaignState to);
+
+}  // namespace laurel::members

@@ -1,0 +1,28 @@
+// What a programme and a wallet type must be beyond the field rules.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "laurel/members/v1/program.pb.h"
+#include "lib/status/error.h"
+
+namespace laurel::members {
+
+inline constexpr int kMaxWalletTypes = 32;
+inline constexpr int kDefaultBackdatingDays = 30;
+
+// Writes out what an unset field stands for, and clears what is the server's.
+void Normalise(v1::CreateProgramRequest* request);
+void Normalise(v1::WalletType* type);
+
+// INVALID_ARGUMENT, PROGRAM_INVALID: an unknown currency or time zone, a code that stands twice, a
+// wallet type that is not valid. The request has been normalised.
+absl::Status ValidateProgram(const v1::CreateProgramRequest& request);
+// INVALID_ARGUMENT, WALLET_TYPE_INVALID.
+absl::Status ValidateWalletType(const v1::WalletType& type);
+
+// The one wallet type of a programme that names none: `points`, never expires.
+v1::WalletType DefaultWalletType();
+
+}  // namespace laurel::members

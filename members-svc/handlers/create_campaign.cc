@@ -1,0 +1,37 @@
+#include "lib/base/timestamps.h"
+#include "lib/status/error.h"
+#include "members-svc/domain/campaign_validation.h"
+#include "members-svc/handlers/common.h"
+#include "members-svc/handlers/handlers.h"
+#include "members-svc/store/campaign_store.h"
+#include "members-svc/store/program_store.h"
+
+namespace laurel::members::handlers {
+
+absl::Status CreateCampaign(const Deps& deps, const server::Call& call,
+                            const v1::CreateCampaignRequest& request,
+                            v1::CreateCampaignResponse* response) {
+  LAUREL_ASSIGN_OR_RETURN(const base::Uuid program, ProgramIdOf(request.program_id()));
+  const absl::Time now = deps.clock.Now();
+  v1::Campaign campaign = request.campaign();
+  Normalise(&campaign);
+  campaign.set_campaign_id(base::EncodeId("cmp", deps.ids.Next(now)));
+  campaign.set_version(1);
+  campaign.set_state(request.activate() ? v1::CAMPAIGN_STATE_ACTIVE : v1::CAMPAIGN_STATE_DRAFT);
+  base::SetTimestamp(now, campaign.mutable_create_time());
+  base::SetTimestamp(now, campaign.mutable_update_time());
+  return deps.pool.Transact(call.deadline, [&](db::Tx& tx) {
+    return idempotency::Once(
+        tx, ScopeOf(call, request.program_id(), "CreateCampaign", request.request_id()), request,
+        now, response, [&]() -> absl::Status {
+          LAUREL_RETURN_IF_ERROR(RaiseRulesVersion(tx, program));
+          LAUREL_ASSIGN_OR_RETURN(const auto wallet_types, ListWalletTypeRows(tx, program));
+          LAUREL_RETURN_IF_ERROR(ValidateCampaign(campaign, wallet_types));
+          LAUREL_RETURN_IF_ERROR(StoreCampaign(tx, program, campaign, call.caller.Principal()));
+          *response->mutable_campaign() = campaign;
+          return absl::OkStatus();
+        });
+  });
+}
+
+}  // namespace laurel::members::handlers

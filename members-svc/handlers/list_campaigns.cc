@@ -1,0 +1,33 @@
+#include "lib/page/page.h"
+#include "lib/status/error.h"
+#include "members-svc/handlers/common.h"
+#include "members-svc/handlers/handlers.h"
+#include "members-svc/store/campaign_store.h"
+
+namespace laurel::members::handlers {
+
+absl::Status ListCampaigns(const Deps& deps, const server::Call& call,
+                           const v1::ListCampaignsRequest& request,
+                           v1::ListCampaignsResponse* response) {
+  LAUREL_ASSIGN_OR_RETURN(const base::Uuid program, ProgramIdOf(request.program_id()));
+  const std::string filter = "ListCampaigns " + request.program_id();
+  LAUREL_ASSIGN_OR_RETURN(const std::string position, page::Position(request.page_token(), filter));
+  const base::Uuid after = base::DecodeId("cmp", position).value_or(base::Uuid{});
+  const int64_t size = page::Size(request.page_size());
+  std::vector<v1::Campaign> campaigns;
+  LAUREL_RETURN_IF_ERROR(deps.pool.Read(call.deadline, [&](db::Tx& tx) -> absl::Status {
+    // One more than asked for says whether there is another page.
+    LAUREL_ASSIGN_OR_RETURN(campaigns, ListCampaignRows(tx, program, after, size + 1));
+    return absl::OkStatus();
+  }));
+  const bool more = campaigns.size() > static_cast<size_t>(size);
+  if (more) campaigns.pop_back();
+  for (v1::Campaign& campaign : campaigns) *response->add_campaigns() = std::move(campaign);
+  if (more) {
+    response->set_next_page_token(
+        page::Token(response->campaigns(static_cast<int>(size) - 1).campaign_id(), filter));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace laurel::members::handlers

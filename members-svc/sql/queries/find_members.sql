@@ -1,0 +1,5 @@
+SELECT m.member_id, m.state, m.external_id, m.wrapped_key, m.sealed_profile, m.join_us, m.create_us,
+       m.version
+FROM unnest($2::int[], $3::uuid[]) AS k(bucket, member_id)
+JOIN members m ON m.bucket = k.bucket AND m.member_id = k.member_id
+WHERE m.program_id = $1

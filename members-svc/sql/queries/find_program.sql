@@ -1,0 +1,2 @@
+SELECT display_name, currency_code, time_zone, max_backdating_days, rules_version, content, create_us
+FROM programs WHERE program_id = $1
