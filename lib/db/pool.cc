@@ -165,8 +165,8 @@ void Pool::Release(std::unique_ptr<ConnectionImpl> connection, bool healthy) {
   s.freed.notify_all();
 }
 
-absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, bool transaction,
-                           const Body& body) {
+absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, Mode mode, const Body& body) {
+  const bool transaction = mode != Mode::kNone;
   LAUREL_ASSIGN_OR_RETURN(auto connection, Acquire(deadline));
   bool committing = false;
   absl::Status result = absl::OkStatus();
@@ -179,6 +179,9 @@ absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, bool transacti
   const absl::Status caught = Catching([&] {
     if (transaction) {
       pqxx::work tx(connection->get());
+      if (mode == Mode::kSnapshot) {
+        tx.exec0("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      }
       limit(tx);
       PqxxTx wrapped(tx);
       result = body(wrapped);
@@ -214,18 +217,22 @@ absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, bool transacti
 }
 
 absl::Status Pool::Read(absl::Time deadline, const Body& body) {
-  absl::Status status = RunOnce(deadline, true, false, body);
+  absl::Status status = RunOnce(deadline, true, Mode::kNone, body);
   // A connection that died while idle is found out only by using it.
   for (int i = 0; i < 2 && IsDatabaseError(status) && absl::IsUnavailable(status); ++i) {
-    status = RunOnce(deadline, true, false, body);
+    status = RunOnce(deadline, true, Mode::kNone, body);
   }
   return status;
+}
+
+absl::Status Pool::Snapshot(absl::Time deadline, const Body& body) {
+  return RunOnce(deadline, true, Mode::kSnapshot, body);
 }
 
 absl::Status Pool::Transact(absl::Time deadline, const Body& body) {
   absl::Status status;
   for (int attempt = 0; attempt < kTries; ++attempt) {
-    status = RunOnce(deadline, true, true, body);
+    status = RunOnce(deadline, true, Mode::kTransaction, body);
     if (status.ok() || !WorthAnotherTry(status) || absl::Now() >= deadline) return status;
     absl::Duration pause;
     {
@@ -238,7 +245,7 @@ absl::Status Pool::Transact(absl::Time deadline, const Body& body) {
 }
 
 absl::Status Pool::TransactOnce(const Body& body) {
-  return RunOnce(absl::Now() + absl::Seconds(2), false, true, body);
+  return RunOnce(absl::Now() + absl::Seconds(2), false, Mode::kTransaction, body);
 }
 
 size_t Pool::in_use() const {

@@ -60,6 +60,8 @@ class Pool {
   using Body = std::function<absl::Status(Tx&)>;
   // One read-only look, outside a transaction block: each statement has its own snapshot.
   absl::Status Read(absl::Time deadline, const Body& body);
+  // Several reads of one instant: a read-only transaction with one snapshot.
+  absl::Status Snapshot(absl::Time deadline, const Body& body);
   // Runs `body` in one transaction and commits; an error rolls back and is returned. Run again, up
   // to five times, after kAborted, kAlreadyExists, kUnavailable and kUnknown, so `body` must find
   // its own earlier commit (idempotency::Once) and must not keep results of a failed run.
@@ -75,7 +77,8 @@ class Pool {
   Pool(PoolOptions options, std::vector<SqlText> statements);
   absl::StatusOr<std::unique_ptr<ConnectionImpl>> Acquire(absl::Time deadline);
   void Release(std::unique_ptr<ConnectionImpl> connection, bool healthy);
-  absl::Status RunOnce(absl::Time deadline, bool set_timeout, bool transaction, const Body& body);
+  enum class Mode { kNone, kSnapshot, kTransaction };
+  absl::Status RunOnce(absl::Time deadline, bool set_timeout, Mode mode, const Body& body);
 
   struct State;
   std::unique_ptr<State> state_;

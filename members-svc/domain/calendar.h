@@ -24,8 +24,8 @@ std::optional<absl::Time> ActivationTime(int pending_days, absl::Time occur, abs
 std::optional<absl::Time> ExpiryTime(const members::v1::ExpiryPolicy& policy, absl::Time start,
                                      absl::TimeZone zone);
 
-// The start of the limit period that holds `time`; the epoch for a limit that is for ever. Weeks are
-// ISO weeks, they start on Monday.
+// The start of the limit period that holds `time`; the epoch for a limit that is for ever. Weeks
+// are ISO weeks, they start on Monday.
 absl::Time PeriodStart(members::v1::MemberLimit::Period period, absl::Time time,
                        absl::TimeZone zone);
 

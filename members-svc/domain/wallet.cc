@@ -51,8 +51,7 @@ absl::Status Overflow() {
 
 absl::Status Insufficient(int64_t available) {
   return status::Error(absl::StatusCode::kFailedPrecondition, "INSUFFICIENT_POINTS",
-                       "There are not enough points.",
-                       {{"available", std::to_string(available)}});
+                       "There are not enough points.", {{"available", std::to_string(available)}});
 }
 
 // Moves the balances and appends the entry.
@@ -173,8 +172,8 @@ void Settle(Wallet& wallet, int64_t now_us, std::vector<LedgerEntry>& out) {
 absl::Status Earn(Wallet& wallet, const Moment& moment, const Credit& credit,
                   std::vector<LedgerEntry>& out) {
   LAUREL_CHECK(credit.amount > 0);
-  if (credit.amount > kMaxBalance - std::max<int64_t>(wallet.active, 0) - wallet.pending -
-                          wallet.reserved ||
+  if (credit.amount >
+          kMaxBalance - std::max<int64_t>(wallet.active, 0) - wallet.pending - wallet.reserved ||
       credit.amount > kMaxBalance - wallet.lifetime_earned) {
     return Overflow();
   }

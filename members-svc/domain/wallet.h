@@ -23,8 +23,8 @@ inline constexpr int64_t kNeverUs = std::numeric_limits<int64_t>::max();
 
 // A credit, or what is left of it. Times in microseconds since 1970.
 struct Lot {
-  int64_t activate_us = 0;        // 0: active; otherwise pending until then
-  int64_t expire_us = kNeverUs;   // from then on expired
+  int64_t activate_us = 0;       // 0: active; otherwise pending until then
+  int64_t expire_us = kNeverUs;  // from then on expired
   int64_t amount = 0;
   friend bool operator==(const Lot&, const Lot&) = default;
 };
@@ -60,12 +60,12 @@ struct LedgerEntry {
   int64_t expire_us = kNeverUs;  // of an accrual's lot, or of a reservation
   base::Uuid order_id;
   base::Uuid reservation_id;
-  int64_t refunded_seq = 0;      // the redemption that a refund gives back
-  base::Uuid request_key;        // zero: made by no request of its own
-  std::string content_hash;      // of the request; empty without a key
-  std::string detail;            // a serialised laurel.members.v1.Entry: request id, reason, rules
-  Lots lots;                     // what a debit took, or where a credit went
-  std::string hash;              // 32 bytes; see chain.h
+  int64_t refunded_seq = 0;  // the redemption that a refund gives back
+  base::Uuid request_key;    // zero: made by no request of its own
+  std::string content_hash;  // of the request; empty without a key
+  std::string detail;        // a serialised laurel.members.v1.Entry: request id, reason, rules
+  Lots lots;                 // what a debit took, or where a credit went
+  std::string hash;          // 32 bytes; see chain.h
 };
 
 struct Wallet {
@@ -91,7 +91,7 @@ struct Moment {
 void Settle(Wallet& wallet, int64_t now_us, std::vector<LedgerEntry>& out);
 
 struct Credit {
-  int64_t amount = 0;       // above zero
+  int64_t amount = 0;  // above zero
   int64_t occur_us = 0;
   int64_t activate_us = 0;  // 0: at once
   int64_t expire_us = kNeverUs;

@@ -23,7 +23,7 @@ Command NewCommand(const server::Call& call, const Target& target,
                                       .owner_id = owner,
                                       .request_id = command.request_id});
   command.content_hash = idempotency::ContentHash(request);
-  command.traceparent = trace::Format(call.trace);
+  command.traceparent = call.trace.Traceparent();
   command.wait_until = call.deadline;
   return command;
 }

@@ -20,7 +20,7 @@
 namespace laurel::members {
 
 struct MemberState {
-  base::Uuid program_id;
+  base::Uuid program_id = {};
   bool blocked = false;
 };
 
@@ -41,26 +41,26 @@ struct WrittenEntry {
 };
 
 struct StoredOrder {
-  base::Uuid order_id;
-  base::Uuid program_id;
-  base::Uuid member_id;
+  base::Uuid order_id = {};
+  base::Uuid program_id = {};
+  base::Uuid member_id = {};
   int64_t create_us = 0;
   int64_t occur_us = 0;
   int64_t total_minor_units = 0;
-  base::Uuid request_key;
-  std::string content_hash;
-  std::string content;  // a serialised laurel.members.v1.Order
+  base::Uuid request_key = {};
+  std::string content_hash = {};
+  std::string content = {};  // a serialised laurel.members.v1.Order
 };
 
 struct ReservationState {
-  base::Uuid reservation_id;
-  base::Uuid program_id;
-  base::Uuid owner_id;
+  base::Uuid reservation_id = {};
+  base::Uuid program_id = {};
+  base::Uuid owner_id = {};
   int wallet_no = 0;
   int state = 1;  // laurel.members.v1.ReservationState
   int64_t amount = 0;
   int64_t captured_amount = 0;
-  Lots lots;
+  Lots lots = {};
   int64_t create_us = 0;
   int64_t expire_us = 0;
   int64_t end_us = 0;

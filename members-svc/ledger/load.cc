@@ -8,7 +8,7 @@
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/request_key.h"
 #include "members-svc/store/ledger_rows.h"
-#include "members-svc/store/member_directory.h"
+#include "members-svc/store/member_store.h"
 
 namespace laurel::members {
 namespace {
@@ -23,7 +23,7 @@ class Loader {
   absl::Status Run() {
     state_.now_us = options_.now_us;
     LAUREL_RETURN_IF_ERROR(LoadRules());
-    LAUREL_RETURN_IF_ERROR(FindMembers());
+    LAUREL_RETURN_IF_ERROR(FindMembersByExternalId());
     LAUREL_RETURN_IF_ERROR(LoadReservations());
     LAUREL_RETURN_IF_ERROR(LoadHeads());
     LAUREL_RETURN_IF_ERROR(LoadKeys());
@@ -52,24 +52,34 @@ class Loader {
     return absl::OkStatus();
   }
 
-  absl::Status FindMembers() {
-    state_.member_ids.reserve(commands_.size());
-    DirectoryLookup lookup(deps_.index);
+  // Commands that name their member by external id.
+  absl::Status FindMembersByExternalId() {
+    absl::flat_hash_map<base::Uuid, std::vector<Identifier>> wanted;
     for (const Command& command : commands_) {
-      state_.member_ids.push_back(command.member_id);
       if (command.member_id.IsZero()) {
-        lookup.AddExternalId(command.program_id, command.member_external_id);
+        wanted[command.program_id].push_back(IdentifierOf(command));
       }
     }
-    if (lookup.empty()) return absl::OkStatus();
-    LAUREL_RETURN_IF_ERROR(lookup.Run(tx_));
+    absl::flat_hash_map<base::Uuid, Owners> owners;
+    for (const auto& [program_id, identifiers] : wanted) {
+      LAUREL_ASSIGN_OR_RETURN(owners[program_id], FindOwners(tx_, program_id, identifiers));
+    }
     for (size_t i = 0; i < commands_.size(); ++i) {
-      if (!commands_[i].member_id.IsZero()) continue;
-      state_.member_ids[i] =
-          lookup.FindExternalId(commands_[i].program_id, commands_[i].member_external_id)
-              .value_or(base::Uuid{});
+      base::Uuid member_id = commands_[i].member_id;
+      if (member_id.IsZero()) {
+        const Owners& found = owners[commands_[i].program_id];
+        const auto owner = found.find(IdentifierOf(commands_[i]).hash);
+        if (owner != found.end()) member_id = owner->second;
+      }
+      state_.member_ids.push_back(member_id);
     }
     return absl::OkStatus();
+  }
+
+  Identifier IdentifierOf(const Command& command) const {
+    return {IdentifierKind::kExternalId,
+            IdentifierHash(deps_.index, base::EncodeId("prg", command.program_id),
+                           IdentifierKind::kExternalId, command.member_external_id)};
   }
 
   absl::Status LoadReservations() {

@@ -1,0 +1,7 @@
+-- Owners of a programme that have entries in a wallet without a head.
+SELECT DISTINCT e.owner_id, e.wallet_no
+FROM entries e
+WHERE e.program_id = $1 AND ($2::uuid IS NULL OR e.owner_id = $2)
+  AND NOT EXISTS (SELECT FROM wallets w WHERE w.bucket = e.bucket AND w.owner_id = e.owner_id
+                  AND w.wallet_no = e.wallet_no)
+LIMIT 100
