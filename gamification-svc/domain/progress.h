@@ -1,0 +1,53 @@
+// How far a member is in one challenge: exact for any sliding window and any order of arrival.
+// Pure.
+//
+// A challenge without a window keeps one total. One with a window keeps the contributions
+// themselves, sorted by when they happened, until it is completed; those that lie further back than
+// the window and kLateness are dropped. kMaxContributions bounds them: beyond it the two that lie
+// closest together become one, at the time of the later.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "laurel/gamification/v1/gamification.pb.h"
+
+namespace laurel::gamification {
+
+// How late an event may arrive and still find all others of its window.
+inline constexpr absl::Duration kLateness = absl::Hours(24 * 120);
+inline constexpr size_t kMaxContributions = 4096;
+
+struct Contribution {
+  absl::Time occur_time;
+  int64_t amount = 0;  // above zero
+  friend bool operator==(const Contribution&, const Contribution&) = default;
+};
+
+struct Progress {
+  int64_t total = 0;                        // without a window
+  std::vector<Contribution> contributions;  // with a window; ascending by time
+  std::optional<absl::Time> complete_time;
+};
+
+// Adds what a delivery brought. Completed at `now` when the total, or the sum of contributions at
+// most window_days (of exactly 24 hours) apart, reaches the target; nothing changes after that.
+// True: this completed it.
+bool Advance(const v1::Challenge& challenge, const std::vector<Contribution>& news, absl::Time now,
+             Progress& progress);
+
+// What a member sees: the target once completed; otherwise the total, or what happened in the
+// window that ends at `now`, which is all that can still be built upon.
+int64_t ValueAt(const v1::Challenge& challenge, const Progress& progress, absl::Time now);
+
+// 16 bytes per contribution: microseconds and amount, big-endian.
+std::string Pack(const std::vector<Contribution>& contributions);
+absl::StatusOr<std::vector<Contribution>> Unpack(std::string_view bytes);
+
+}  // namespace laurel::gamification
