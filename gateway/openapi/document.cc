@@ -92,7 +92,7 @@ class Document {
             {"version", "1.0.0"},
             {"summary", "The loyalty platform's REST interface"},
             {"description", kIntroduction},
-            {"contact", json::object{{"name", "The operators of this platform"}, {"url", "/docs"}}},
+            {"contact", json::object{{"name", "The operators of this platform"}}},
             {"license",
              json::object{{"name", "Proprietary"}, {"identifier", "LicenseRef-Proprietary"}}}};
   }
