@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace laurel::trace {
 namespace {
 
@@ -17,13 +20,13 @@ TEST(Trace, ReadsAndWritesTheStandardsExample) {
 
 TEST(Trace, MalformedIsNone) {
   const std::string example = kExample;
-  for (const std::string& text :
-       {std::string(), example.substr(1), example + "0", "ff" + example.substr(2),
-        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
-        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
-        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", example + "-x",
-        "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        "01" + example.substr(2) + "x"}) {
+  for (const std::string& text : std::vector<std::string>{
+           "", example.substr(1), example + "0", "ff" + example.substr(2),
+           "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+           "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+           "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", example + "-x",
+           "00_0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+           "01" + example.substr(2) + "x"}) {
     EXPECT_FALSE(Parse(text)) << text;
   }
   EXPECT_TRUE(Parse("01" + example.substr(2) + "-what-comes"));
