@@ -5,13 +5,14 @@
 #include "absl/status/status.h"
 #include "lib/client/channel.h"
 #include "lib/db/migrate.h"
+#include "lib/events/subscribers.h"
+#include "lib/events/upkeep.h"
 #include "lib/log/log.h"
 #include "lib/server/server.h"
 #include "lib/status/error.h"
 #include "rewards-svc/config.h"
 #include "rewards-svc/jobs/saga_driver.h"
 #include "rewards-svc/jobs/saga_worker.h"
-#include "rewards-svc/jobs/subscribers.h"
 #include "rewards-svc/service.h"
 #include "rewards-svc/statements.h"
 
@@ -32,7 +33,7 @@ absl::Status Serve() {
                                           .application_name = "rewards-svc"},
                                          Statements()));
   const tls::Files files{config.common.ca_file, config.server.cert_file, config.server.key_file};
-  LAUREL_ASSIGN_OR_RETURN(auto subscribers, ConnectSubscribers(config.subscribers, files));
+  LAUREL_ASSIGN_OR_RETURN(auto subscribers, events::MakeSubscribers(config.subscribers, files));
   LAUREL_ASSIGN_OR_RETURN(const auto members_channel,
                           client::NewChannel({.target = config.members_target,
                                               .peer_name = "members",
@@ -50,9 +51,9 @@ absl::Status Serve() {
                     .relay = relay,
                     .metrics = metrics,
                     .members = members});
-  SagaWorker worker(
-      {.clock = server->clock(), .pool = *pool, .relay = relay, .metrics = metrics, .sagas = sagas},
-      {});
+  SagaWorker worker({.clock = server->clock(), .pool = *pool, .metrics = metrics, .sagas = sagas});
+  events::Upkeep upkeep(*pool, server->clock(), relay, server->metrics(),
+                        {.without_subscribers = config.subscribers.empty()});
   const Deps deps{.clock = server->clock(),
                   .machine = machine,
                   .ids = server->ids(),
@@ -65,7 +66,9 @@ absl::Status Serve() {
   server->Add(&redemption_service);
   server->OnDrain("saga worker", [&worker] { worker.Stop(); });
   server->OnDrain("relay", [&relay] { relay.Stop(); });
+  server->OnDrain("upkeep", [&upkeep] { upkeep.Stop(); });
   relay.Start();
+  upkeep.Start();
   worker.Start();
   return server->Run();
 }

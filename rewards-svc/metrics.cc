@@ -30,8 +30,6 @@ Metrics::Metrics(metrics::Registry& registry, metrics::Counters& redemptions)
       oldest_saga_seconds(
           registry.Gauge("oldest_saga_age_seconds", "For how long the oldest of them has been.")),
       stuck_sagas(registry.Gauge("stuck_sagas",
-                                 "Redemptions whose spend is too old to be asked about again.")),
-      outbox_lag_seconds(registry.Gauge(
-          "outbox_lag_seconds", "From commit to acknowledgement of the last event delivered.")) {}
+                                 "Redemptions whose spend is too old to be asked about again.")) {}
 
 }  // namespace laurel::rewards

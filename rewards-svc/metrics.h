@@ -24,8 +24,6 @@ struct Metrics {
   // Sagas that are no longer asked because the key of their spend may have been forgotten: an
   // alarm.
   prometheus::Gauge& stuck_sagas;
-  // From an event's commit to its acknowledgement, of the last row delivered; 0: nothing waits.
-  prometheus::Gauge& outbox_lag_seconds;
 
  private:
   Metrics(metrics::Registry& registry, metrics::Counters& redemptions);

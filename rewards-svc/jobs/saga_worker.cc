@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "lib/client/channel.h"
-#include "lib/idempotency/once.h"
 #include "lib/log/log.h"
 #include "lib/status/error.h"
 #include "rewards-svc/store/sagas.h"
@@ -11,84 +10,62 @@
 namespace laurel::rewards {
 namespace {
 
+constexpr int kDrivers = 4;
+constexpr absl::Duration kPoll = absl::Milliseconds(500);
 constexpr absl::Duration kKeyLife = absl::Hours(24 * 30);
-constexpr int64_t kForgetAtOnce = 1000;
-constexpr absl::Duration kLongestPause = absl::Seconds(5);
+constexpr int64_t kForgetAtOnce = 2000;
 
 absl::Time Soon() { return client::Background(absl::Seconds(5)).deadline; }
 
 }  // namespace
 
-SagaWorker::~SagaWorker() { Stop(); }
+SagaWorker::SagaWorker(const Parts& parts) : parts_(parts) {
+  for (int i = 0; i < kDrivers; ++i) {
+    jobs_.emplace_back("drive sagas", kPoll, [this] { return Drive(); });
+  }
+  jobs_.emplace_back("measure sagas", absl::Seconds(1), [this] { return Measure(); });
+  jobs_.emplace_back("forget saga keys", absl::Minutes(10), [this] { return Forget(); });
+}
 
 void SagaWorker::Start() {
-  for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Drive(); });
-  threads_.emplace_back([this] { Watch(); });
+  for (jobs::Periodic& job : jobs_) job.Start();
 }
 
 void SagaWorker::Stop() {
-  {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
-  }
-  end_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
-  threads_.clear();
+  for (jobs::Periodic& job : jobs_) job.Stop();
 }
 
-bool SagaWorker::Wait(absl::Duration pause) {
-  std::unique_lock lock(mutex_);
-  end_.wait_for(lock, absl::ToChronoNanoseconds(pause), [this] { return stopping_; });
-  return stopping_;
+absl::StatusOr<bool> SagaWorker::Drive() {
+  absl::StatusOr<bool> driven = parts_.sagas.DriveNextDue();
+  if (driven.ok()) return driven;
+  // Not handed on: a job that fails waits longer and longer, and when the database is back, what
+  // waits should not.
+  log::Error("a saga could not be driven", {{"error", driven.status().ToString()}});
+  return false;
 }
 
-void SagaWorker::Drive() {
-  absl::Duration pause = absl::ZeroDuration();
-  while (!Wait(pause)) {
-    const absl::StatusOr<bool> driven = parts_.sagas.DriveNextDue();
-    if (driven.ok()) {
-      pause = *driven ? absl::ZeroDuration() : options_.poll;
-    } else {
-      log::Error("a saga could not be driven", {{"error", driven.status().ToString()}});
-      pause = std::clamp(pause * 2, options_.poll, kLongestPause);
-    }
-  }
-}
-
-void SagaWorker::Watch() {
-  int64_t forgotten_us = base::MonotonicMicros();
-  while (!Wait(options_.poll)) {
-    absl::Status status = Measure();
-    if (base::MonotonicMicros() - forgotten_us > absl::ToInt64Microseconds(options_.housekeeping)) {
-      forgotten_us = base::MonotonicMicros();
-      status.Update(Forget());
-    }
-    if (!status.ok()) log::Warn("housekeeping failed", {{"error", status.ToString()}});
-  }
-}
-
-absl::Status SagaWorker::Measure() {
+absl::StatusOr<bool> SagaWorker::Measure() {
   const absl::Time now = parts_.clock.Now();
   WaitingSagas waiting;
   LAUREL_RETURN_IF_ERROR(parts_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(waiting, CountWaitingSagas(tx, now));
     return absl::OkStatus();
   }));
-  Metrics& metrics = parts_.metrics;
-  metrics.waiting_sagas.Set(static_cast<double>(waiting.count));
-  metrics.oldest_saga_seconds.Set(
+  parts_.metrics.waiting_sagas.Set(static_cast<double>(waiting.count));
+  parts_.metrics.oldest_saga_seconds.Set(
       waiting.oldest ? std::max(0.0, absl::ToDoubleSeconds(now - *waiting.oldest)) : 0.0);
-  metrics.stuck_sagas.Set(static_cast<double>(waiting.stuck));
-  metrics.outbox_lag_seconds.Set(static_cast<double>(parts_.relay.lag_us()) / 1e6);
-  return absl::OkStatus();
+  parts_.metrics.stuck_sagas.Set(static_cast<double>(waiting.stuck));
+  return false;
 }
 
-absl::Status SagaWorker::Forget() {
-  const absl::Time now = parts_.clock.Now();
-  return parts_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
-    LAUREL_RETURN_IF_ERROR(idempotency::Purge(tx, now, kForgetAtOnce).status());
-    return PurgeSagaKeys(tx, now - kKeyLife, kForgetAtOnce);
-  });
+absl::StatusOr<bool> SagaWorker::Forget() {
+  const absl::Time before = parts_.clock.Now() - kKeyLife;
+  int64_t gone = 0;
+  LAUREL_RETURN_IF_ERROR(parts_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_ASSIGN_OR_RETURN(gone, PurgeSagaKeys(tx, before, kForgetAtOnce));
+    return absl::OkStatus();
+  }));
+  return gone == kForgetAtOnce;
 }
 
 }  // namespace laurel::rewards

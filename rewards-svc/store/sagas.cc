@@ -40,8 +40,9 @@ absl::Status DeleteSagaKey(db::Tx& tx, int bucket, const std::optional<base::Uui
   return tx.Query("delete_saga_key", bucket, *key_id).status();
 }
 
-absl::Status PurgeSagaKeys(db::Tx& tx, absl::Time before, int64_t limit) {
-  return tx.Query("purge_saga_keys", before, limit).status();
+absl::StatusOr<int64_t> PurgeSagaKeys(db::Tx& tx, absl::Time before, int64_t limit) {
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows gone, tx.Query("purge_saga_keys", before, limit));
+  return static_cast<int64_t>(gone.affected());
 }
 
 absl::StatusOr<std::optional<Claim>> ClaimSaga(db::Tx& tx, const Redemption& redemption,

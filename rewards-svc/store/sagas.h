@@ -32,8 +32,8 @@ struct SagaKey {
 absl::Status InsertSagaKey(db::Tx& tx, const SagaKey& key);
 // The command was refused: its request id is free again. Null: nothing.
 absl::Status DeleteSagaKey(db::Tx& tx, int bucket, const std::optional<base::Uuid>& key_id);
-// Removes at most `limit` keys made before `before`.
-absl::Status PurgeSagaKeys(db::Tx& tx, absl::Time before, int64_t limit);
+// Removes at most `limit` keys made before `before`; how many went.
+absl::StatusOr<int64_t> PurgeSagaKeys(db::Tx& tx, absl::Time before, int64_t limit);
 
 // By the machine's clock. Empty: it is not due, done, or in other hands.
 absl::StatusOr<std::optional<Claim>> ClaimSaga(db::Tx& tx, const Redemption& redemption,
