@@ -3,6 +3,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <future>
 
@@ -87,8 +88,10 @@ TEST_F(ServerTest, DrainAnswersAcceptedCallsAndThenClosesInOrder) {
   absl::Notification begun;
   absl::Notification release;
   std::vector<std::string> closed;
+  std::atomic<int> calls{0};
   std::atomic<bool> answered{false};
   behaviour_.get = [&](const Call&, const auto&, auto*) {
+    if (++calls > 1) return absl::OkStatus();
     begun.Notify();
     release.WaitForNotification();
     answered = true;
@@ -103,8 +106,7 @@ TEST_F(ServerTest, DrainAnswersAcceptedCallsAndThenClosesInOrder) {
   begun.WaitForNotification();
   server_->Stop();
   // New calls are refused while the accepted one goes on.
-  while (GetMember("operator").code() == absl::StatusCode::kInvalidArgument) {
-  }
+  while (GetMember("rewards").ok()) std::this_thread::yield();
   EXPECT_FALSE(answered);
   release.Notify();
   EXPECT_EQ(call.get(), absl::OkStatus());
@@ -137,6 +139,47 @@ TEST_F(ServerTest, SaysNotServingBeforeItCloses) {
   // Endpoints need a moment to notice: calls are still served.
   EXPECT_EQ(GetMember("operator"), absl::OkStatus());
   running_.join();
+}
+
+TEST_F(ServerTest, TheHealthPortAnswersWithoutACertificateAndServesNothingElse) {
+  options_.health_listen = "127.0.0.1:0";
+  options_.drain_notice_ms = 2000;
+  Serve();
+  const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->health_port()),
+                                           grpc::InsecureChannelCredentials());
+  const auto stub = health::Health::NewStub(channel);
+  const auto check = [&] {
+    health::HealthCheckResponse response;
+    EXPECT_TRUE(stub->Check(Context().get(), {}, &response).ok());
+    return response.status();
+  };
+  EXPECT_EQ(check(), health::HealthCheckResponse::SERVING);
+  const auto members = mpb::MemberService::NewStub(channel);
+  mpb::GetMemberResponse response;
+  EXPECT_EQ(members->GetMember(Context().get(), {}, &response).error_code(),
+            grpc::StatusCode::UNIMPLEMENTED);
+  grpc::GenericStub generic(channel);
+  grpc::ByteBuffer answer;
+  std::promise<grpc::Status> reflected;
+  const auto context = Context();
+  const grpc::ByteBuffer request;
+  generic.UnaryCall(context.get(), "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                    {}, &request, &answer,
+                    [&](const grpc::Status& status) { reflected.set_value(status); });
+  EXPECT_EQ(reflected.get_future().get().error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  server_->Stop();
+  while (check() == health::HealthCheckResponse::SERVING) std::this_thread::yield();
+  running_.join();
+}
+
+TEST_F(ServerTest, ATakenHealthPortStopsTheStart) {
+  Serve();
+  config::ServerOptions second = options_;
+  second.ready_file = "";
+  second.health_listen = "127.0.0.1:" + std::to_string(server_->port());
+  auto other = Server::Create("members", common_, second);
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(status::ReasonOf((*other)->Start()), "NOT_LISTENING");
 }
 
 // Signals are blocked in all threads from the start, as server::Main does it.

@@ -1,6 +1,7 @@
 #include "lib/tls/tls.h"
 
 #include <gmock/gmock.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
@@ -22,6 +23,7 @@ class TlsTest : public ::testing::Test {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", *ServerCredentials(authority_.Issue("members")),
                              &port_);
+    builder.RegisterCallbackGenericService(&nothing_);  // gRPC starts no server without a service
     server_ = builder.BuildAndStart();
   }
   ~TlsTest() override { server_->Shutdown(); }
@@ -47,6 +49,7 @@ class TlsTest : public ::testing::Test {
 
   testing::Authority authority_;
   int port_ = 0;
+  grpc::CallbackGenericService nothing_;
   std::unique_ptr<grpc::Server> server_;
 };
 
