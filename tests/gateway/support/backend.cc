@@ -11,7 +11,7 @@ namespace {
 
 absl::Status NoMember() { return auth::MemberNotFound(); }
 
-absl::Status GetMember(Behaviour& behaviour, const server::Call& call,
+absl::Status GetMember(const Behaviour& behaviour, const server::Call& call,
                        const pb::GetMemberRequest& request, pb::GetMemberResponse* response) {
   behaviour.Note(call);
   if (behaviour.get) return behaviour.get(call, request, response);
@@ -20,7 +20,7 @@ absl::Status GetMember(Behaviour& behaviour, const server::Call& call,
   return absl::OkStatus();
 }
 
-absl::Status FindMember(Behaviour& behaviour, const server::Call& call,
+absl::Status FindMember(const Behaviour& behaviour, const server::Call& call,
                         const pb::FindMemberRequest& request, pb::FindMemberResponse* response) {
   behaviour.Note(call);
   if (request.external_id() != "anna") return NoMember();
@@ -28,7 +28,7 @@ absl::Status FindMember(Behaviour& behaviour, const server::Call& call,
   return absl::OkStatus();
 }
 
-absl::Status EarnPoints(Behaviour& behaviour, const server::Call& call,
+absl::Status EarnPoints(const Behaviour& behaviour, const server::Call& call,
                         const pb::EarnPointsRequest& request, pb::EarnPointsResponse* response) {
   behaviour.Note(call);
   if (behaviour.earn) return behaviour.earn(call, request, response);
@@ -40,7 +40,7 @@ absl::Status EarnPoints(Behaviour& behaviour, const server::Call& call,
   return absl::OkStatus();
 }
 
-absl::Status VerifyApiKey(Behaviour& behaviour, const server::Call& call,
+absl::Status VerifyApiKey(const Behaviour& behaviour, const server::Call& call,
                           const pb::VerifyApiKeyRequest& request,
                           pb::VerifyApiKeyResponse* response) {
   behaviour.Note(call);
@@ -104,7 +104,7 @@ class Access final : public pb::AccessService::CallbackService {
 
 }  // namespace
 
-void Behaviour::Note(const server::Call& call) {
+void Behaviour::Note(const server::Call& call) const {
   const std::lock_guard lock(mutex_);
   ++counts_[call.method];
   metadata_.clear();

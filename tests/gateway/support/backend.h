@@ -39,7 +39,7 @@ struct Behaviour {
                              pb::EarnPointsResponse*)>
       earn;
 
-  void Note(const server::Call& call);
+  void Note(const server::Call& call) const;
   int Count(const std::string& method) const;
   // Metadata that the last call brought, except what gRPC adds itself.
   std::multimap<std::string, std::string> LastMetadata() const;
@@ -48,10 +48,10 @@ struct Behaviour {
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, int> counts_;
-  std::multimap<std::string, std::string> metadata_;
-  auth::Caller caller_;
-  std::string trace_id_;
+  mutable std::map<std::string, int> counts_;
+  mutable std::multimap<std::string, std::string> metadata_;
+  mutable auth::Caller caller_;
+  mutable std::string trace_id_;
 };
 
 class Backend {

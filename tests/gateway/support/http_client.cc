@@ -2,10 +2,13 @@
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cerrno>
 #include <utility>
 
 #include "gateway/json/parse.h"
@@ -100,7 +103,10 @@ bool Connection::WaitForClose() {
   }
 }
 
-void Connection::CloseWriting() { shutdown(fd_, SHUT_WR); }
+bool Connection::WaitForBytes(int milliseconds) {
+  pollfd waited{.fd = fd_, .events = POLLIN, .revents = 0};
+  return poll(&waited, 1, milliseconds) > 0;
+}
 
 std::string RequestBytes(const std::string& method, const std::string& target,
                          const Headers& headers, const std::string& body) {

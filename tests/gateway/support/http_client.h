@@ -35,7 +35,8 @@ class Connection {
   std::optional<Answer> Receive(bool head_only = false);
   // Reads to the end; true when the peer closes within ten seconds.
   bool WaitForClose();
-  void CloseWriting();
+  // Whether something comes within that time.
+  bool WaitForBytes(int milliseconds);
 
  private:
   bool ReadMore();
