@@ -13,7 +13,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <bit>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -40,6 +42,9 @@ struct Counters {
   std::atomic<int64_t> batches{0};
   std::atomic<int64_t> items{0};
   std::atomic<int64_t> refused{0};
+  // Batches by size: [i] counts those of at most 2^i items and more than 2^(i-1); the last one, all
+  // that are larger.
+  std::array<std::atomic<int64_t>, 10> sizes{};
 };
 
 template <typename Item>
@@ -149,6 +154,9 @@ class Batcher {
       if (batch.empty()) continue;
       counters_.batches.fetch_add(1, std::memory_order_relaxed);
       counters_.items.fetch_add(static_cast<int64_t>(batch.size()), std::memory_order_relaxed);
+      const auto size = static_cast<size_t>(std::bit_width(batch.size() - 1));
+      counters_.sizes[std::min(size, counters_.sizes.size() - 1)].fetch_add(
+          1, std::memory_order_relaxed);
       std::function<void()> answer = run_(std::move(batch));
       {
         const std::scoped_lock lock(answer_mutex_);

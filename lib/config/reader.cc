@@ -201,6 +201,7 @@ ServerOptions ReadServerOptions(Reader& reader) {
   ServerOptions options;
   options.listen = reader.Required("LISTEN");
   options.metrics_listen = reader.Required("METRICS_LISTEN");
+  options.health_listen = reader.Optional("HEALTH_LISTEN", "");
   options.ready_file = reader.Optional("READY_FILE", "");
   options.cert_file = reader.Required("CERT_FILE");
   options.key_file = reader.Required("KEY_FILE");

@@ -109,6 +109,9 @@ Common ReadCommon(Reader& reader);
 struct ServerOptions {
   std::string listen;
   std::string metrics_listen;
+  // A gRPC service's port without TLS that answers health checks and nothing else, for probes that
+  // bear no certificate. Empty: none.
+  std::string health_listen = "";
   // Written when serving: {"port":N,"metrics_port":N,"pid":N}. Empty: not written.
   std::string ready_file;
   std::string cert_file;

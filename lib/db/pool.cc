@@ -92,6 +92,8 @@ struct Pool::State {
   std::vector<std::unique_ptr<ConnectionImpl>> idle;
   size_t open = 0;
   size_t in_use = 0;
+  size_t waiting = 0;
+  int64_t timeouts = 0;
   std::mt19937 jitter{std::random_device{}()};
 };
 
@@ -127,11 +129,15 @@ absl::StatusOr<std::unique_ptr<ConnectionImpl>> Pool::Acquire(absl::Time deadlin
   State& s = *state_;
   {
     std::unique_lock lock(s.mutex);
+    ++s.waiting;
     const bool got = s.freed.wait_until(lock, absl::ToChronoTime(deadline), [&s] {
       return !s.idle.empty() || s.open < s.options.size;
     });
-    if (!got)
+    --s.waiting;
+    if (!got) {
+      ++s.timeouts;
       return DatabaseError(absl::StatusCode::kDeadlineExceeded, "", "no connection free in time");
+    }
     ++s.in_use;
     if (!s.idle.empty()) {
       auto connection = std::move(s.idle.back());
@@ -251,6 +257,14 @@ absl::Status Pool::TransactOnce(const Body& body) {
 size_t Pool::in_use() const {
   const std::scoped_lock lock(state_->mutex);
   return state_->in_use;
+}
+size_t Pool::waiting() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->waiting;
+}
+int64_t Pool::timeouts() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->timeouts;
 }
 size_t Pool::size() const { return state_->options.size; }
 

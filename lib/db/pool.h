@@ -70,6 +70,9 @@ class Pool {
   absl::Status TransactOnce(const Body& body);
 
   size_t in_use() const;
+  // Who waits for a connection now, and how many have waited in vain since the start.
+  size_t waiting() const;
+  int64_t timeouts() const;
   size_t size() const;
 
  private:

@@ -35,13 +35,22 @@ Upkeep::Upkeep(db::Pool& pool, const base::Clock& clock, const outbox::Relay& re
       relay_(relay),
       options_(options),
       lag_(registry.Gauge("outbox_lag_seconds",
-                          "Time from commit to acknowledgement of the last delivered outbox row.")),
+                          "Age of the oldest outbox row that a subscriber has not acknowledged.")),
+      delivered_(
+          registry.Counter("outbox_deliveries_total", "Outbox rows acknowledged by a subscriber.")),
       failures_(registry.Counter("outbox_failures_total", "Deliveries that did not succeed.")),
+      pool_used_(registry.Gauge("pool_used_connections", "Database connections in use.")),
+      pool_waiting_(registry.Gauge("pool_waiting_requests", "Who waits for a connection.")),
+      pool_timeouts_(registry.Counter("pool_timeouts_total",
+                                      "Waits for a connection that ended without one.")),
       purge_("purge", absl::Minutes(10), [this] { return Purge(); }),
       observe_("observe", absl::Seconds(1), [this]() -> absl::StatusOr<bool> {
         Observe();
         return false;
-      }) {}
+      }) {
+  registry.Gauge("pool_limit_connections", "Database connections that the pool may open.")
+      .Set(static_cast<double>(pool.size()));
+}
 
 void Upkeep::Start() {
   purge_.Start();
@@ -72,9 +81,11 @@ absl::StatusOr<bool> Upkeep::Purge() {
 
 void Upkeep::Observe() {
   lag_.Set(static_cast<double>(relay_.lag_us()) / 1e6);
-  const int64_t failures = relay_.failures();
-  failures_.Increment(static_cast<double>(failures - failures_seen_));
-  failures_seen_ = failures;
+  pool_used_.Set(static_cast<double>(pool_.in_use()));
+  pool_waiting_.Set(static_cast<double>(pool_.waiting()));
+  metrics::CatchUp(delivered_, relay_.delivered());
+  metrics::CatchUp(failures_, relay_.failures());
+  metrics::CatchUp(pool_timeouts_, pool_.timeouts());
 }
 
 }  // namespace laurel::events

@@ -1,5 +1,5 @@
 // What every service with an outbox, an inbox and request keys does by the side: removes what has
-// grown old, and keeps the gauge of the outbox's lag.
+// grown old, and keeps the metrics of the outbox and of the pool.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -17,7 +17,9 @@ class Upkeep {
     // Nobody gets the events of this service: its outbox rows go at once.
     bool without_subscribers = false;
   };
-  // Registers outbox_lag_seconds and outbox_failures (deliveries that did not succeed).
+  // Registers outbox_lag_seconds, outbox_deliveries_total and outbox_failures_total, and of the
+  // pool pool_limit_connections, pool_used_connections, pool_waiting_requests and
+  // pool_timeouts_total.
   Upkeep(db::Pool& pool, const base::Clock& clock, const outbox::Relay& relay,
          metrics::Registry& registry, Options options);
   void Start();
@@ -34,8 +36,11 @@ class Upkeep {
   const outbox::Relay& relay_;
   const Options options_;
   prometheus::Gauge& lag_;
+  prometheus::Counter& delivered_;
   prometheus::Counter& failures_;
-  int64_t failures_seen_ = 0;
+  prometheus::Gauge& pool_used_;
+  prometheus::Gauge& pool_waiting_;
+  prometheus::Counter& pool_timeouts_;
   jobs::Periodic purge_;
   jobs::Periodic observe_;
 };

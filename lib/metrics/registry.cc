@@ -130,6 +130,11 @@ std::string Registry::Text() const {
   return prometheus::TextSerializer().Serialize(registry_->Collect());
 }
 
+void CatchUp(prometheus::Counter& counter, int64_t total) {
+  const double missing = static_cast<double>(total) - counter.Value();
+  if (missing > 0) counter.Increment(missing);
+}
+
 const std::vector<double>& DurationBuckets() {
   static const auto* const kBuckets = new std::vector<double>{
       0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};

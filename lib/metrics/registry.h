@@ -9,6 +9,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -87,6 +88,9 @@ class Registry {
   std::vector<std::unique_ptr<Gauges>> gauges_;
   std::vector<std::unique_ptr<Histograms>> histograms_;
 };
+
+// Brings a counter up to what was counted elsewhere. One thread per counter.
+void CatchUp(prometheus::Counter& counter, int64_t total);
 
 // 0.5 ms to 10 s, in seconds.
 const std::vector<double>& DurationBuckets();

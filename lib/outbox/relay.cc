@@ -24,8 +24,9 @@ Relay::Relay(db::Pool& pool, const base::Clock& clock, base::IdSource& ids, Rela
       holder_(ids.Next(clock.Now())),
       options_(std::move(options)),
       subscribers_(std::move(subscribers)),
-      all_names_(db::ArrayOf(subscribers_,
-                             [](const Subscriber& s) { return std::string_view(s.name); })) {}
+      all_names_(
+          db::ArrayOf(subscribers_, [](const Subscriber& s) { return std::string_view(s.name); })),
+      waiting_since_us_(subscribers_.size()) {}
 
 Relay::~Relay() { Stop(); }
 
@@ -51,6 +52,15 @@ void Relay::Stop() {
   threads_.clear();
 }
 
+int64_t Relay::lag_us() const {
+  const int64_t now_us = absl::ToUnixMicros(clock_.Now());
+  int64_t lag_us = 0;
+  for (const auto& since_us : waiting_since_us_) {
+    if (const int64_t since = since_us.load(); since > 0) lag_us = std::max(lag_us, now_us - since);
+  }
+  return lag_us;
+}
+
 absl::StatusOr<int64_t> Relay::Lease(const Subscriber& subscriber) {
   // The lease runs by the machine's clock: a manual clock that stands still must not freeze it.
   const absl::Time now = absl::Now();
@@ -73,10 +83,8 @@ absl::StatusOr<int64_t> Relay::Round(size_t index) {
         rows, tx.Query("read_outbox", options_.lane, subscriber.name, options_.max_rows));
     return absl::OkStatus();
   }));
-  if (rows.empty()) {
-    lag_us_.store(0);
-    return 0;
-  }
+  waiting_since_us_[index].store(rows.empty() ? 0 : rows[0].Int(0));
+  if (rows.empty()) return 0;
   LAUREL_ASSIGN_OR_RETURN(const int64_t fence, Lease(subscriber));
   if (fence == 0) return 0;  // another process delivers
   events::v1::DeliverRequest request;
@@ -108,7 +116,6 @@ absl::StatusOr<int64_t> Relay::Round(size_t index) {
     return tx.Query("delete_outbox", options_.lane, position_array, id_array, all_names_).status();
   }));
   delivered_.fetch_add(static_cast<int64_t>(taken));
-  lag_us_.store(absl::ToUnixMicros(clock_.Now()) - rows[taken - 1].Int(0));
   return static_cast<int64_t>(taken);
 }
 

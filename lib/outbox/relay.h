@@ -47,12 +47,13 @@ class Relay {
   // Ends after the delivery in flight.
   void Stop();
 
-  // Rows delivered since the start, and when the oldest row still waiting was committed (for the
-  // metrics; kept by the loops, no query).
+  // Rows delivered and deliveries failed since the start (for the metrics; kept by the loops, no
+  // query).
   int64_t delivered() const { return delivered_.load(); }
   int64_t failures() const { return failures_.load(); }
-  // Microseconds between commit and acknowledgement of the last delivered row; 0 when idle.
-  int64_t lag_us() const { return lag_us_.load(); }
+  // For how many microseconds the oldest row that a subscriber has not acknowledged has been
+  // committed; 0 when none waits.
+  int64_t lag_us() const;
 
   // One round for one subscriber: renew the lease, read, deliver, acknowledge. The number of rows
   // delivered; public for tests.
@@ -75,7 +76,8 @@ class Relay {
   bool stopping_ = false;
   std::atomic<int64_t> delivered_{0};
   std::atomic<int64_t> failures_{0};
-  std::atomic<int64_t> lag_us_{0};
+  // Per subscriber, when its oldest waiting row was committed; 0: none waits.
+  std::vector<std::atomic<int64_t>> waiting_since_us_;
 };
 
 }  // namespace laurel::outbox

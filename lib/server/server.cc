@@ -21,6 +21,7 @@
 #include "lib/metrics/exposer.h"
 #include "lib/rules/rules.h"
 #include "lib/server/clock_service.h"
+#include "lib/server/health_port.h"
 #include "lib/status/error.h"
 #include "lib/tls/tls.h"
 
@@ -105,6 +106,7 @@ struct Server::State {
   std::vector<std::pair<std::string, std::function<void()>>> on_drain;
   std::unique_ptr<metrics::Exposer> exposer;
   std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<HealthPort> health;
   int port = 0;
   int stop_fd = -1;
 };
@@ -161,6 +163,8 @@ int Server::metrics_port() const {
   return state_->exposer == nullptr ? 0 : state_->exposer->port();
 }
 
+int Server::health_port() const { return state_->health == nullptr ? 0 : state_->health->port(); }
+
 void Server::Add(grpc::Service* service) { state_->services.push_back(service); }
 
 void Server::OnDrain(std::string name, std::function<void()> callback) {
@@ -197,6 +201,16 @@ absl::Status Server::Listen() {
   auto* const health = state_->server->GetHealthCheckService();
   for (const std::string& name : state_->runtime->services()) {
     health->SetServingStatus(name, true);
+  }
+  if (!options.health_listen.empty()) {
+    absl::StatusOr<std::unique_ptr<HealthPort>> health_port =
+        HealthPort::Start(options.health_listen);
+    if (!health_port.ok()) {
+      state_->server->Shutdown();
+      state_->server = nullptr;
+      return health_port.status();
+    }
+    state_->health = *std::move(health_port);
   }
   return absl::OkStatus();
 }
@@ -238,6 +252,7 @@ void Server::Drain() {
   log::Info("draining", {{"seconds", state_->options.drain_seconds}});
   if (!state_->options.ready_file.empty()) unlink(state_->options.ready_file.c_str());
   state_->server->GetHealthCheckService()->SetServingStatus(false);
+  if (state_->health != nullptr) state_->health->SetServing(false);
   // Load balancers look every so often: calls that still arrive meanwhile are served.
   poll(nullptr, 0, state_->options.drain_notice_ms);
   // Takes no new calls, waits for those that are there, and cancels what is left at the deadline.
@@ -249,6 +264,7 @@ void Server::Drain() {
     callback();
   }
   state_->server = nullptr;
+  state_->health = nullptr;
   state_->exposer = nullptr;
   log::Info("stopped");
 }

@@ -79,6 +79,8 @@ class Server {
   // After Start.
   int port() const;
   int metrics_port() const;
+  // 0 without a port for health alone.
+  int health_port() const;
 
  private:
   struct State;
