@@ -14,6 +14,7 @@
 #include "members-svc/config.h"
 #include "members-svc/jobs/expire_reservations.h"
 #include "members-svc/ledger/ledger.h"
+#include "members-svc/metrics.h"
 #include "members-svc/service.h"
 #include "members-svc/statements.h"
 #include "members-svc/store/campaign_cache.h"
@@ -60,6 +61,7 @@ absl::Status Serve() {
                  .campaigns = campaigns});
   events::Upkeep upkeep(*pool, clock, relay, server->metrics(),
                         {.without_subscribers = config.subscribers.empty()});
+  LedgerMetrics ledger_metrics(ledger, server->metrics());
   jobs::Periodic expiry("expire reservations", absl::Seconds(5),
                         [&] { return ExpireRound(*pool, clock, ledger); });
   const Deps deps{.clock = clock,
@@ -84,11 +86,13 @@ absl::Status Serve() {
   }
   server->OnDrain("expiry", [&expiry] { expiry.Stop(); });
   server->OnDrain("ledger", [&ledger] { ledger.Stop(); });
+  server->OnDrain("metrics", [&ledger_metrics] { ledger_metrics.Stop(); });
   server->OnDrain("relay", [&relay] { relay.Stop(); });
   server->OnDrain("upkeep", [&upkeep] { upkeep.Stop(); });
   relay.Start();
   upkeep.Start();
   expiry.Start();
+  ledger_metrics.Start();
   return server->Run();
 }
 
