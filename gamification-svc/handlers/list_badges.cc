@@ -30,9 +30,10 @@ absl::Status ListBadges(const Deps& deps, const server::Call& call,
   const std::string filter = "ListBadges " + request.program_id() + " " + request.member_id();
   LAUREL_ASSIGN_OR_RETURN(const std::string position, page::Position(request.page_token(), filter));
   const int64_t size = page::Size(request.page_size());
-  store::MemberPage page{.program_id = *base::DecodeId("prg", request.program_id()),
-                         .member_id = *base::DecodeId("mem", request.member_id()),
-                         .limit = size + 1};
+  store::MemberPage page;
+  page.program_id = *base::DecodeId("prg", request.program_id());
+  page.member_id = *base::DecodeId("mem", request.member_id());
+  page.limit = size + 1;
   ReadPosition(position, page);
   LAUREL_ASSIGN_OR_RETURN(const auto badges, db::ReadFor<std::vector<v1::Badge>>(
                                                  deps.pool, call.deadline, [&](db::Tx& tx) {

@@ -13,7 +13,8 @@ std::optional<store::Score> ReadPosition(const std::string& position,
                                          const base::Uuid& program_id) {
   const size_t blank = position.find(' ');
   if (blank == std::string::npos) return std::nullopt;
-  store::Score score{.program_id = program_id};
+  store::Score score;
+  score.program_id = program_id;
   const auto member = base::DecodeId("mem", position.substr(blank + 1));
   if (!member || !absl::SimpleAtoi(position.substr(0, blank), &score.score)) return std::nullopt;
   score.member_id = *member;

@@ -1,0 +1,212 @@
+// Challenges, windows and ranks, without a database.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <random>
+
+#include "absl/time/clock.h"
+#include "gamification-svc/domain/challenge.h"
+#include "gamification-svc/domain/progress.h"
+#include "gamification-svc/domain/ranking.h"
+#include "lib/status/error.h"
+#include "tests/gamification-svc/rig.h"
+
+namespace laurel::gamification {
+namespace {
+
+const absl::Time kStart = absl::FromUnixSeconds(1790000000);
+constexpr absl::Duration kDay = absl::Hours(24);
+
+TEST(Ranking, G1EqualScoresShareARankAndTheNextCountsThemAll) {
+  EXPECT_EQ(RanksOf({90, 90, 50}, 0, 0), (std::vector<int64_t>{1, 1, 3}));
+  EXPECT_EQ(RanksOf({90, 50, 50, 50, 10}, 0, 0), (std::vector<int64_t>{1, 2, 2, 2, 5}));
+  // A page that starts among equals, and one that starts after them.
+  EXPECT_EQ(RanksOf({50, 10}, 3, 1), (std::vector<int64_t>{2, 5}));
+  EXPECT_EQ(RanksOf({10}, 4, 4), (std::vector<int64_t>{5}));
+  EXPECT_TRUE(RanksOf({}, 0, 0).empty());
+}
+
+TEST(Challenge, NamesEverythingThatIsWrong) {
+  v1::Challenge challenge = ThreeOrdersIn30Days();
+  EXPECT_TRUE(CompleteChallenge(challenge).ok());
+  challenge.set_event_type(v1::EVENT_TYPE_MEMBER_ENROLLED);
+  challenge.set_measure(v1::MEASURE_SUM_QUANTITY);
+  challenge.mutable_filter()->set_min_amount(1);
+  challenge.mutable_filter()->add_stores("s1");
+  challenge.mutable_filter()->add_channels(" ");
+  challenge.mutable_filter()->add_skus("x");
+  challenge.mutable_filter()->add_categories("y");
+  const absl::Status status = CompleteChallenge(challenge).status();
+  EXPECT_EQ(status::ReasonOf(status), "CHALLENGE_INVALID");
+  for (const char* path :
+       {"challenge.measure", "challenge.filter.minAmount", "challenge.filter.stores",
+        "challenge.filter.channels", "challenge.filter.channels[0]", "challenge.filter.skus",
+        "challenge.filter.categories"}) {
+    EXPECT_NE(status.ToString().find(path), std::string::npos) << path;
+  }
+  challenge = ThreeOrdersIn30Days();
+  challenge.set_event_type(static_cast<v1::EventType>(99));
+  EXPECT_FALSE(CompleteChallenge(challenge).ok());
+  challenge = ThreeOrdersIn30Days();
+  challenge.set_measure(static_cast<v1::Measure>(99));
+  EXPECT_FALSE(CompleteChallenge(challenge).ok());
+  challenge = ThreeOrdersIn30Days();
+  challenge.clear_measure();
+  EXPECT_EQ(CompleteChallenge(challenge)->measure(), v1::MEASURE_COUNT);
+}
+
+TEST(Challenge, CountsWhatTheFilterLeaves) {
+  events::v1::Event event;
+  AddLine(event, "mug", "kitchen", 2000, 1000);
+  AddLine(event, "milk", "dairy", 3000, 300);
+  AddLine(event, "mug", "gifts", 1500, 800);
+  auto& order = *event.mutable_order_recorded();
+  order.set_store("s1");
+  order.set_channel("web");
+  v1::Challenge challenge = ThreeOrdersIn30Days();
+  EXPECT_EQ(CountOf(challenge, event), 1);
+  auto& filter = *challenge.mutable_filter();
+  filter.set_min_amount(2101);
+  EXPECT_EQ(CountOf(challenge, event), std::nullopt);
+  filter.set_min_amount(2100);
+  filter.add_stores("s2");
+  EXPECT_EQ(CountOf(challenge, event), std::nullopt);
+  filter.add_stores("s1");
+  filter.add_channels("web");
+  EXPECT_EQ(CountOf(challenge, event), 1);
+  challenge.set_measure(v1::MEASURE_SUM_AMOUNT);
+  EXPECT_EQ(CountOf(challenge, event), 2100);
+  filter.add_skus("mug");
+  EXPECT_EQ(CountOf(challenge, event), 1800);
+  challenge.set_measure(v1::MEASURE_SUM_QUANTITY);
+  EXPECT_EQ(CountOf(challenge, event), 3500);
+  filter.add_categories("gifts");
+  EXPECT_EQ(CountOf(challenge, event), 1500);
+  filter.add_skus("none");
+  filter.clear_categories();
+  filter.add_categories("toys");
+  EXPECT_EQ(CountOf(challenge, event), std::nullopt);
+}
+
+TEST(Challenge, OnlyPointsOfTheWalletPointsCount) {
+  events::v1::Event event;
+  event.mutable_points_earned()->set_wallet_type("stars");
+  EXPECT_EQ(TypeOf(event), v1::EVENT_TYPE_UNSPECIFIED);
+  event.mutable_points_earned()->set_wallet_type("points");
+  EXPECT_EQ(TypeOf(event), v1::EVENT_TYPE_POINTS_EARNED);
+  event.mutable_points_spent()->set_wallet_type("points");
+  EXPECT_EQ(TypeOf(event), v1::EVENT_TYPE_POINTS_SPENT);
+  event.mutable_points_expired()->set_wallet_type("points");
+  EXPECT_EQ(TypeOf(event), v1::EVENT_TYPE_UNSPECIFIED);
+}
+
+TEST(Progress, AWindowIsExactToTheMicrosecond) {
+  const v1::Challenge challenge = ThreeOrdersIn30Days();
+  Progress inside, outside;
+  EXPECT_FALSE(Advance(challenge, {{kStart, 1}, {kStart + kDay, 1}}, kStart, inside));
+  outside = inside;
+  EXPECT_TRUE(Advance(challenge, {{kStart + 30 * kDay, 1}}, kStart, inside));
+  EXPECT_FALSE(
+      Advance(challenge, {{kStart + 30 * kDay + absl::Microseconds(1), 1}}, kStart, outside));
+}
+
+TEST(Progress, AnEventThatComesLateCompletesAWindowOfThePast) {
+  const v1::Challenge challenge = ThreeOrdersIn30Days();
+  Progress progress;
+  const absl::Time now = kStart + 100 * kDay;
+  EXPECT_FALSE(Advance(challenge, {{now, 1}, {kStart + kDay, 1}, {kStart, 1}}, now, progress));
+  EXPECT_EQ(ValueAt(challenge, progress, now), 1);
+  EXPECT_TRUE(Advance(challenge, {{kStart + 2 * kDay, 1}}, now, progress));
+  EXPECT_EQ(progress.complete_time, now);
+  EXPECT_EQ(ValueAt(challenge, progress, now), 3);
+  EXPECT_TRUE(progress.contributions.empty());
+  EXPECT_FALSE(Advance(challenge, {{now, 1}, {now, 1}, {now, 1}}, now, progress));
+}
+
+// G7: two short of it, progress says one of three.
+TEST(Progress, G7SaysHowFarAMemberIs) {
+  const v1::Challenge challenge = ThreeOrdersIn30Days();
+  Progress progress;
+  Advance(challenge, {{kStart, 1}}, kStart, progress);
+  EXPECT_EQ(ValueAt(challenge, progress, kStart), 1);
+  EXPECT_EQ(ValueAt(challenge, progress, kStart + 30 * kDay), 1);
+  EXPECT_EQ(ValueAt(challenge, progress, kStart + 30 * kDay + absl::Microseconds(1)), 0);
+}
+
+TEST(Progress, IsBoundedInTimeAndNumber) {
+  v1::Challenge challenge = FiftyOfDairyIn10Days();
+  challenge.set_target(1000000000);
+  Progress progress;
+  std::vector<Contribution> news;
+  for (int i = 0; i < 6000; ++i) news.push_back({kStart + absl::Seconds(i * (i % 7 + 1)), 1});
+  Advance(challenge, news, kStart, progress);
+  EXPECT_EQ(progress.contributions.size(), kMaxContributions);
+  int64_t sum = 0;
+  for (const auto& c : progress.contributions) sum += c.amount;
+  EXPECT_EQ(sum, 6000);
+  Advance(challenge, {{kStart + 200 * kDay, 5}}, kStart + 200 * kDay, progress);
+  EXPECT_EQ(progress.contributions.size(), 1U);
+}
+
+TEST(Progress, SumsDoNotOverflow) {
+  v1::Challenge challenge = SixMugs();
+  challenge.set_target(1000000000000);
+  Progress progress;
+  EXPECT_TRUE(Advance(challenge,
+                      {{kStart, std::numeric_limits<int64_t>::max()},
+                       {kStart, std::numeric_limits<int64_t>::max()}},
+                      kStart, progress));
+}
+
+TEST(Progress, PacksAndUnpacks) {
+  const std::vector<Contribution> all = {{absl::FromUnixMicros(-5), 1},
+                                         {kStart, std::numeric_limits<int64_t>::max()}};
+  EXPECT_EQ(Pack(all).size(), 32U);
+  EXPECT_EQ(Unpack(Pack(all)).value(), all);
+  EXPECT_FALSE(Unpack("odd").ok());
+}
+
+// Against the definition: some window [t, t + w] that starts at a contribution reaches the target.
+TEST(Progress, EqualsTheDefinitionInAnyOrderOfArrival) {
+  const char* given = std::getenv("LAUREL_SEED");
+  const uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10)
+                                         : static_cast<uint64_t>(absl::GetCurrentTimeNanos());
+  std::printf("LAUREL_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  for (uint64_t round = 0; round < 3000; ++round) {
+    std::mt19937_64 random(seed + round);
+    v1::Challenge challenge = ThreeOrdersIn30Days();
+    challenge.set_target(1 + static_cast<int64_t>(random() % 20));
+    challenge.set_window_days(static_cast<int32_t>(random() % 8));
+    std::vector<Contribution> all;
+    for (uint64_t i = random() % 12; i > 0; --i) {
+      all.push_back({kStart + absl::Hours(12 * static_cast<int64_t>(random() % 60)),
+                     1 + static_cast<int64_t>(random() % 5)});
+    }
+    bool reaches = false;
+    for (const auto& first : all) {
+      int64_t sum = 0;
+      for (const auto& c : all) {
+        if (challenge.window_days() == 0 ||
+            (c.occur_time >= first.occur_time &&
+             c.occur_time <= first.occur_time + challenge.window_days() * kDay))
+          sum += c.amount;
+      }
+      reaches |= sum >= challenge.target();
+    }
+    for (int arrival = 0; arrival < 3; ++arrival) {
+      std::shuffle(all.begin(), all.end(), random);
+      Progress progress;
+      int completed = 0;
+      for (const auto& c : all)
+        completed += Advance(challenge, {c}, kStart + 30 * kDay, progress) ? 1 : 0;
+      ASSERT_EQ(completed, reaches ? 1 : 0) << "LAUREL_SEED=" << seed + round;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace laurel::gamification
