@@ -66,6 +66,8 @@ class Evaluation {
       if (!sum) return Overflow();
       total_ = *sum;
     }
+    earnings_.awards.reserve(rules_.campaigns.size());
+    lines_.reserve(static_cast<size_t>(order_.lines_size()));
     for (const CampaignRules& campaign : rules_.campaigns) {
       LAUREL_ASSIGN_OR_RETURN(const bool goes_on, RunCampaign(campaign));
       if (!goes_on) break;
