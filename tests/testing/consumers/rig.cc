@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "lib/base/timestamps.h"
+#include "lib/outbox/outbox.h"
 #include "lib/payout/wallet_payer.h"
 
 namespace laurel::testing {
