@@ -48,6 +48,10 @@ void AppendBytes(const Field& field, const std::string& value, std::string* out)
 
 // google.protobuf.Any: {"@type": …, fields}. A type that this binary does not know shows its name.
 void AppendAny(const proto::Any& any, std::string* out) {
+  if (any.type_url().empty()) {
+    out->append("{}");
+    return;
+  }
   out->append("{\"@type\":");
   AppendJsonString(any.type_url(), out);
   const std::string name = any.type_url().substr(any.type_url().rfind('/') + 1);

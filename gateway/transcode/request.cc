@@ -146,7 +146,7 @@ absl::Status FillFromBody(const Route& route, std::string_view body, proto::Mess
   }
   // The body is the field's content; wrapped in an object, it is decoded like any other field.
   boost::json::object wrapped;
-  wrapped[route.body_field->name()] = value;
+  wrapped[route.body_field->json_name()] = value;
   DecodeMessage(wrapped, "", message, wrong);
   return absl::OkStatus();
 }

@@ -66,7 +66,9 @@ TEST_F(DrainTest, WhatHasBeenAcceptedIsAnswered) {
   // Within the grace an idle connection may still ask, and is told that it is the last time.
   ASSERT_TRUE(idle.Send(RequestBytes("GET", "/readyz")));
   const auto last = idle.Receive();
-  if (last) EXPECT_EQ(last->headers.at("connection"), "close");
+  if (last) {
+    EXPECT_EQ(last->headers.at("connection"), "close");
+  }
   EXPECT_TRUE(idle.WaitForClose());
   gate.Open();
   const auto answer = busy.Receive();

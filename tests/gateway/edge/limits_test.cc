@@ -17,7 +17,7 @@ class LimitsTest : public Rig {
     if (!answer) return 0;
     EXPECT_TRUE(answer->status < 400 || answer->Json("trace_id").size() == 32) << answer->body;
     if (answer->status >= 400) {
-      EXPECT_EQ(answer->headers["connection"], "close");
+      EXPECT_EQ(answer->headers.at("connection"), "close");
       EXPECT_TRUE(connection.WaitForClose());
     }
     return answer->status;

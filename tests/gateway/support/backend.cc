@@ -2,6 +2,8 @@
 
 #include <openssl/sha.h>
 
+#include <iostream>
+
 #include "lib/base/check.h"
 #include "lib/server/rpc.h"
 #include "lib/status/error.h"
@@ -161,6 +163,7 @@ Backend::Backend(const laurel::testing::Authority& authority, const std::string&
   options.workers = 8;
   options.drain_notice_ms = 100;
   auto server = server::Server::Create("members", common, options);
+  if (!server.ok()) std::cerr << server.status() << "\n";
   LAUREL_CHECK(server.ok());
   server_ = *std::move(server);
   services_ = std::make_unique<Services>(server_->runtime(), behaviour);

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <google/protobuf/any.pb.h>
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/message_differencer.h>
 
@@ -7,6 +8,7 @@
 #include "gateway/json/decode.h"
 #include "gateway/json/encode.h"
 #include "gateway/json/parse.h"
+#include "google/rpc/error_details.pb.h"
 #include "laurel/members/v1/campaign.pb.h"
 #include "laurel/members/v1/order.pb.h"
 #include "laurel/members/v1/wallet.pb.h"
@@ -215,7 +217,13 @@ void Fill(proto::Message* message, std::mt19937_64& random, int depth) {
                         static_cast<int32_t>(random() % 1000000) * 1000);
     return;
   }
-  if (type.full_name() == "google.protobuf.Any") return;
+  if (type.full_name() == "google.protobuf.Any") {
+    google::rpc::ErrorInfo info;
+    Fill(&info, random, 1);
+    info.set_reason("REASON");  // protobuf writes the members of an empty content not at all
+    if (random() % 4 > 0) proto::DynamicCastToGenerated<proto::Any>(message)->PackFrom(info);
+    return;
+  }
   for (int i = 0; i < type.field_count(); ++i) {
     const auto& field = *type.field(i);
     if (random() % 3 == 0) continue;
@@ -278,6 +286,8 @@ TEST(JsonOracleTest, AgreesWithProtobufOnEveryMessage) {
       for (int round = 0; round < 20; ++round) {
         std::unique_ptr<proto::Message> message(prototype->New());
         Fill(message.get(), random, 4);
+        // On the wire and back: two entries of a map with one key become one.
+        message->ParseFromString(message->SerializeAsString());
         SCOPED_TRACE(message->ShortDebugString());
         std::string ours;
         AppendJson(*message, &ours);

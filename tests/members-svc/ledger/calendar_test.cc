@@ -23,28 +23,36 @@ std::string ExpiryOf(Policy::Form form, int count, absl::CivilSecond start) {
 }
 
 TEST(Expiry, L7EndOfMonthAndEndOfYear) {
-  EXPECT_EQ(ExpiryOf(Policy::FORM_MONTHS_TO_MONTH_END, 0, {2026, 1, 22, 15}), "2026-02-01 00:00");
-  EXPECT_EQ(ExpiryOf(Policy::FORM_YEAR_END, 0, {2018, 5, 3, 9}), "2019-01-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_MONTHS_TO_MONTH_END, 0, absl::CivilSecond{2026, 1, 22, 15}),
+            "2026-02-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_YEAR_END, 0, absl::CivilSecond{2018, 5, 3, 9}),
+            "2019-01-01 00:00");
 }
 
 TEST(Expiry, L8RollingMonthIsClampedAndUsableToTheEndOfTheDay) {
-  EXPECT_EQ(ExpiryOf(Policy::FORM_MONTHS, 1, {2027, 1, 25, 12}), "2027-02-26 00:00");
-  EXPECT_EQ(ExpiryOf(Policy::FORM_MONTHS, 1, {2027, 1, 31, 12}), "2027-03-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_MONTHS, 1, absl::CivilSecond{2027, 1, 25, 12}),
+            "2027-02-26 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_MONTHS, 1, absl::CivilSecond{2027, 1, 31, 12}),
+            "2027-03-01 00:00");
 }
 
 TEST(Expiry, L9TwelveMonthsToTheEndOfTheMonth) {
-  EXPECT_EQ(ExpiryOf(Policy::FORM_MONTHS_TO_MONTH_END, 12, {2020, 7, 6}), "2021-08-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_MONTHS_TO_MONTH_END, 12, absl::CivilSecond{2020, 7, 6}),
+            "2021-08-01 00:00");
 }
 
 TEST(Expiry, C11ThirtyDaysEndWithTheThirtiethDayAfter) {
-  EXPECT_EQ(ExpiryOf(Policy::FORM_DAYS, 30, {2018, 7, 1, 8}), "2018-08-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_DAYS, 30, absl::CivilSecond{2018, 7, 1, 8}), "2018-08-01 00:00");
 }
 
-TEST(Expiry, NeverIsNever) { EXPECT_EQ(ExpiryOf(Policy::FORM_NEVER, 0, {2020, 1, 1}), "never"); }
+TEST(Expiry, NeverIsNever) {
+  EXPECT_EQ(ExpiryOf(Policy::FORM_NEVER, 0, absl::CivilSecond{2020, 1, 1}), "never");
+}
 
 TEST(Expiry, MidnightIsTheProgrammesAcrossAClockChange) {
   // 2026-03-08 is a day of 23 hours in New York.
-  EXPECT_EQ(ExpiryOf(Policy::FORM_DAYS, 1, {2026, 3, 7, 23, 59}), "2026-03-09 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_DAYS, 1, absl::CivilSecond{2026, 3, 7, 23, 59}),
+            "2026-03-09 00:00");
 }
 
 TEST(Activation, C11ThirtyDaysLaterAtMidnight) {
