@@ -58,7 +58,10 @@ Consumer::Consumer(db::Pool& pool, const base::Clock& clock, metrics::Registry& 
       clock_(clock),
       consumed_(registry.AddCounters({.name = "events_consumed_total",
                                       .help = "Events that took effect, by type.",
-                                      .labels = {{"type", PayloadNames()}}})) {}
+                                      .labels = {{"type", PayloadNames()}}})) {
+  // Every series from the start: an alert on one that has never been counted would see nothing.
+  for (const std::string& name : PayloadNames()) consumed_.At({name});
+}
 
 absl::Status Consumer::Deliver(absl::Time deadline, const v1::DeliverRequest& request,
                                const Effect& effect) {

@@ -80,7 +80,9 @@ Worker::Worker(db::Pool& pool, const base::Clock& clock, const base::Clock& mach
       outcomes_(registry.AddCounters({.name = "payouts_total",
                                       .help = "Attempts to pay points, by what became of them.",
                                       .labels = {{"outcome", {"paid", "refused", "retried"}}}})),
-      waiting_(registry.Gauge("waiting_payouts", "Payouts that are due and not settled yet.")) {}
+      waiting_(registry.Gauge("waiting_payouts", "Payouts that are due and not settled yet.")) {
+  for (const char* outcome : {"paid", "refused", "retried"}) outcomes_.At({outcome});
+}
 
 absl::StatusOr<std::vector<Payout>> Worker::Claim() {
   return db::TransactFor<std::vector<Payout>>(
