@@ -112,7 +112,8 @@ void HttpServer::ForEachSession(const std::function<void(HttpSession&)>& visit) 
 void HttpServer::Drain(std::chrono::milliseconds at_most) {
   if (threads_.empty()) return;
   draining_ = true;
-  auto stop_accepting = [this] {
+  asio::steady_timer limit(acceptor_.get_executor());
+  auto stop_accepting = [this, at_most, &limit] {
     // What the kernel has completed is accepted: its client believes itself connected.
     boost::system::error_code ec;
     acceptor_.cancel(ec);
@@ -129,19 +130,18 @@ void HttpServer::Drain(std::chrono::milliseconds at_most) {
       changed_.notify_all();
     }
     ForEachSession([](HttpSession& session) { session.BeginDrain(); });
+    limit.expires_after(at_most);
+    limit.async_wait([this](boost::system::error_code too_late) {
+      if (!too_late) ForEachSession([](HttpSession& session) { session.Abort(); });
+    });
   };
   asio::post(acceptor_.get_executor(), stop_accepting);
-  asio::steady_timer limit(context_);
-  limit.expires_after(at_most);
-  limit.async_wait([this](boost::system::error_code ec) {
-    if (!ec) ForEachSession([](HttpSession& session) { session.Abort(); });
-  });
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return sessions_.empty() && !accepting_; });
   }
   // The threads end when nothing is left to do; the timer alone must not keep them.
-  asio::post(context_, [&limit] { limit.cancel(); });
+  asio::post(acceptor_.get_executor(), [&limit] { limit.cancel(); });
   for (auto& thread : threads_) thread.join();
   threads_.clear();
 }

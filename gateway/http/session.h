@@ -5,12 +5,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
+#include "gateway/http/body.h"
 #include "gateway/http/message.h"
 #include "gateway/http/server.h"
 
@@ -30,22 +30,36 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void Abort();
 
  private:
-  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
   // How a request ended, for the connection.
   enum class After { kNext, kClose, kLinger };
+  // What is known of a request beside its content.
+  struct Framing {
+    bool keep_alive = false;
+    bool http_1_0 = false;
+  };
 
+  // From now on the connection's reads and writes fail once that time has passed.
+  void StartTimer(std::chrono::milliseconds time);
+  void StopTimer();
+  void OnTimer(uint64_t generation);
+
+  // One more piece into the buffer; false when the client has gone or the time is up.
+  boost::asio::awaitable<bool> ReadMore();
   boost::asio::awaitable<bool> ReadHead(HeadScanner* scanner);
   boost::asio::awaitable<After> OneRequest();
-  boost::asio::awaitable<After> Serve(Parser* parser, HttpRequest request);
+  boost::asio::awaitable<After> Serve(HttpRequest request, Framing framing);
+  boost::asio::awaitable<bool> SendContinue();
   boost::asio::awaitable<After> Refuse(int http_status, std::string_view why);
-  boost::asio::awaitable<bool> Write(const HttpResponse& response, bool head_only, bool keep_alive,
-                                     bool http_1_0);
+  boost::asio::awaitable<bool> Write(const HttpResponse& response, bool head_only, Framing framing);
   boost::asio::awaitable<void> Linger();
 
   HttpServer& server_;
-  boost::beast::tcp_stream stream_;
+  boost::asio::ip::tcp::socket socket_;
   boost::beast::flat_buffer buffer_;
+  boost::asio::steady_timer timer_;
   boost::asio::steady_timer drain_timer_;
+  uint64_t timer_generation_ = 0;
+  bool timed_out_ = false;
   bool idle_ = true;
 };
 

@@ -47,6 +47,17 @@ auto Start(grpc::GenericStub& stub, const std::string& method, std::shared_ptr<F
       std::move(initiate), asio::use_awaitable);
 }
 
+// A service that ends cancels what it has received and not begun. The gateway itself cancels
+// nothing, so that for its clients this is a service that is not there.
+absl::Status AsUnavailable(const absl::Status& status) {
+  const std::string reason = status::ReasonOf(status);
+  if (status.code() != absl::StatusCode::kCancelled ||
+      (!reason.empty() && reason != "CALLER_LEFT")) {
+    return status;
+  }
+  return absl::UnavailableError("the service is ending");
+}
+
 absl::Status ReadAnswer(const grpc::ByteBuffer& buffer, google::protobuf::Message* response) {
   grpc::Slice slice;
   if (!buffer.DumpToSingleSlice(&slice).ok() ||
@@ -77,7 +88,7 @@ asio::awaitable<absl::Status> Upstreams::CallOnce(const UpstreamCall& call,
   }
   grpc::GenericStub& stub = *stubs_.at(call.service);
   const grpc::Status status = co_await Start(stub, call.grpc_method, flight);
-  if (!status.ok()) co_return status::FromGrpc(status);
+  if (!status.ok()) co_return AsUnavailable(status::FromGrpc(status));
   co_return ReadAnswer(flight->response, response);
 }
 

@@ -10,13 +10,13 @@ constexpr char kEarn[] = "/v1/members/mem_01jd0000000000000000000000/points:earn
 class LimitsTest : public Rig {
  protected:
   // The status of the answer to these bytes, after which the connection is closed; 0: no answer.
-  int Send(const std::string& bytes) {
+  int Send(const std::string& bytes, bool ends = true) {
     Connection connection(port());
     connection.Send(bytes);
     const auto answer = connection.Receive();
     if (!answer) return 0;
     EXPECT_TRUE(answer->status < 400 || answer->Json("trace_id").size() == 32) << answer->body;
-    if (answer->status >= 400) {
+    if (answer->status >= 400 && ends) {
       EXPECT_EQ(answer->headers.at("connection"), "close");
       EXPECT_TRUE(connection.WaitForClose());
     }
@@ -69,9 +69,9 @@ TEST_F(LimitsTest, MalformedChunksAreRefused) {
                    "\r\nIdempotency-Key: k\r\nContent-Type: application/json",
                    "\r\nTransfer-Encoding: chunked\r\n\r\n");
   EXPECT_EQ(Send(post + "c\r\n{\"amount\":1}\r\n0\r\n\r\n"), 200);
-  for (const char* body :
-       {"z\r\n", "-1\r\n", "0x5\r\nhello\r\n", "5\nhello\n0\n\n", "5\r\nhello0\r\n\r\n",
-        "fffffffffffffffff\r\nx", "c \r\n{\"amount\":1}\r\n0\r\n\r\n"}) {
+  for (const char* body : {"z\r\n", "-1\r\n", "0x5\r\nhello\r\n", "5\nhello\n0\n\n",
+                           "5\r\nhello0\r\n\r\n", "fffffffffffffffff\r\nx",
+                           "c \r\n{\"amount\":1}\r\n0\r\n\r\n", "c\r\n{\"amount\":1}0\r\n\r\n"}) {
     const int status = Send(post + body);
     EXPECT_TRUE(status == 400 || status == 413) << status << " " << body;
   }
@@ -83,7 +83,7 @@ TEST_F(LimitsTest, ATrailerIsNoHeader) {
   const std::string post =
       absl::StrCat("POST ", kEarn, " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n",
                    "Transfer-Encoding: chunked\r\n\r\nc\r\n{\"amount\":1}\r\n0\r\n");
-  EXPECT_EQ(Send(absl::StrCat(post, "Authorization: Bearer ", kApiKey, "\r\n\r\n")), 401);
+  EXPECT_EQ(Send(absl::StrCat(post, "Authorization: Bearer ", kApiKey, "\r\n\r\n"), false), 401);
 }
 
 TEST_F(LimitsTest, HugeHeadersAreRefused) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "gateway/http/body.h"
 #include "gateway/http/finish.h"
 
 namespace laurel::gateway {
@@ -95,6 +96,57 @@ TEST(FramingTest, RefusesTwoTruthsAboutTheLength) {
   EXPECT_EQ(status(WithHeaders({{"host", "y"}})), 400);
   EXPECT_EQ(status(HttpRequest()), 400);
   EXPECT_EQ(status(HttpRequest(), true), 0);
+}
+
+// The body, "more", "large" or "malformed"; fed `step` bytes at a time.
+std::string ReadChunks(const std::string& bytes, size_t step, size_t max_bytes = 100) {
+  BodyReader reader = BodyReader::Chunked(max_bytes);
+  std::string_view left = bytes;
+  while (!left.empty() && reader.state() == BodyReader::State::kMore) {
+    size_t used = 0;
+    reader.Feed(left.substr(0, step), &used);
+    left.remove_prefix(used);
+  }
+  switch (reader.state()) {
+    case BodyReader::State::kMore:
+      return "more";
+    case BodyReader::State::kTooLarge:
+      return "large";
+    case BodyReader::State::kMalformed:
+      return "malformed";
+    default:
+      return reader.TakeBody() + std::string(left);
+  }
+}
+
+TEST(BodyReaderTest, PutsChunksTogetherHoweverTheyArrive) {
+  const std::string body = "5\r\nhello\r\n6;a=b\r\n world\r\n0\r\nTrailer: x\r\n\r\n";
+  for (size_t step = 1; step <= body.size(); ++step)
+    EXPECT_EQ(ReadChunks(body, step), "hello world");
+  EXPECT_EQ(ReadChunks("0\r\n\r\nGET /", 100), "GET /");
+}
+
+TEST(BodyReaderTest, RefusesWhatOthersWouldReadDifferently) {
+  for (const char* body : {"0x5\r\n", "+5\r\n", "-5\r\n", " 5\r\n", "5 \r\n", "\r\n", ";a\r\n",
+                           "g\r\n", "5\n", "5\rx", "5\r\nhello0\r\n", "5\r\nhello\n0\r\n",
+                           "000000005\r\n", "fffffffff\r\n", "5\x01\r\n", "0\r\nA: b\n\r\n"}) {
+    EXPECT_EQ(ReadChunks(body, 1), "malformed") << body;
+    EXPECT_EQ(ReadChunks(body, 100), "malformed") << body;
+  }
+  EXPECT_EQ(ReadChunks("65\r\n", 100), "large");
+  EXPECT_EQ(ReadChunks("64\r\n" + std::string(100, 'a') + "\r\n1\r\n", 7), "large");
+  EXPECT_EQ(ReadChunks("5;" + std::string(300, 'a'), 7), "malformed");
+  EXPECT_EQ(ReadChunks("0\r\nA: " + std::string(5000, 'a'), 7), "malformed");
+}
+
+TEST(BodyReaderTest, TakesExactlyItsLength) {
+  BodyReader reader = BodyReader::OfLength(5, 10);
+  size_t used = 0;
+  EXPECT_EQ(reader.Feed("helloGET", &used), BodyReader::State::kComplete);
+  EXPECT_EQ(used, 5U);
+  EXPECT_EQ(reader.TakeBody(), "hello");
+  EXPECT_EQ(BodyReader::OfLength(0, 10).state(), BodyReader::State::kComplete);
+  EXPECT_EQ(BodyReader::OfLength(11, 10).state(), BodyReader::State::kTooLarge);
 }
 
 TEST(FinishTest, TagsMatchAsTheStandardSays) {
