@@ -96,7 +96,7 @@ TEST(Concurrency, UsedOrCancelledNeverBoth) {
     const std::string id =
         world.Redeem(member, reward, "r-" + std::to_string(round))->redemption_id();
     const auto answers = AtOnce([&](int i) {
-      const std::string request_id = std::to_string(i);
+      const std::string request_id = std::to_string(round) + "-" + std::to_string(i);
       return i % 2 == 0 ? world.Use(id, "u-" + request_id) : world.Cancel(id, "c-" + request_id);
     });
     int done = 0;

@@ -54,7 +54,7 @@ void CheckPoints(World& world, const Ledger& ledger, const std::vector<Stored>& 
   for (const auto& [member, points] : left) {
     EXPECT_EQ(world.members().Balance(member), points) << member;
   }
-  EXPECT_THAT(world.members().Faults(), ::testing::IsEmpty());
+  EXPECT_EQ(world.members().Faults(), std::vector<std::string>{});
 }
 
 void CheckStock(World& world, const Ledger& ledger, const std::vector<Stored>& all) {

@@ -182,7 +182,9 @@ class Sequence {
     if (redemptions_.empty()) return;
     const std::string id = Any(redemptions_);
     const auto answer = world_.Use(id, world_.NewRequestId());
-    if (answer.ok()) EXPECT_EQ(world_.Get(id)->state(), v1::REDEMPTION_STATE_USED);
+    if (answer.ok()) {
+      EXPECT_EQ(world_.Get(id)->state(), v1::REDEMPTION_STATE_USED);
+    }
   }
   void Adjust() {
     const std::string reward = Any(rewards_);

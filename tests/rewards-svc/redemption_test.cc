@@ -38,7 +38,9 @@ TEST(Redemption, OnlyAnIssuedOneIsUsedOrCancelled) {
     redemption.state = static_cast<State>(state);
     const absl::Status status = CheckIssued(redemption);
     EXPECT_EQ(status.ok(), redemption.state == State::kIssued);
-    if (!status.ok()) EXPECT_EQ(status::ReasonOf(status), "REDEMPTION_STATE");
+    if (!status.ok()) {
+      EXPECT_EQ(status::ReasonOf(status), "REDEMPTION_STATE");
+    }
     EXPECT_EQ(ShowsCode(redemption),
               redemption.state == State::kIssued || redemption.state == State::kUsed);
   }

@@ -76,7 +76,9 @@ TEST(Decide, UnknownIsAskedAgainAtOnceAndThenAtAGrowingDistance) {
     EXPECT_EQ(decision.step, Step::kAskAgain);
     EXPECT_EQ(decision.doubt_until, kNow + kLease);
     const absl::Duration pause = decision.ask_again_at - kNow;
-    if (attempts == 1) EXPECT_EQ(pause, absl::ZeroDuration());
+    if (attempts == 1) {
+      EXPECT_EQ(pause, absl::ZeroDuration());
+    }
     EXPECT_GE(pause, last);
     EXPECT_LE(pause, absl::Seconds(10));
     last = pause;

@@ -53,8 +53,12 @@ World::World()
             .pool = database_.pool(),
             .metrics = metrics_,
             .sagas = sagas_} {
-  database_.Admin(
-      "TRUNCATE rewards, reward_stock, redemptions, coupon_codes, saga_keys, request_keys, outbox");
+  std::string all;  // quicker than TRUNCATE, which makes files
+  for (const char* table : {"rewards", "reward_stock", "redemptions", "coupon_codes", "saga_keys",
+                            "request_keys", "outbox"}) {
+    all += std::string("DELETE FROM ") + table + ";";
+  }
+  database_.Admin(all);
 }
 
 void World::Advance(absl::Duration by) {
