@@ -12,11 +12,12 @@
 namespace laurel::import {
 
 std::string Grouped(int64_t number) {
-  std::string out = std::to_string(number);
-  const size_t first = number < 0 ? 1 : 0;
-  for (size_t at = out.size(); at > first + 3;) {
-    at -= 3;
-    out.insert(at, ",");
+  const std::string digits = std::to_string(number);
+  std::string out;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    const bool group = (digits.size() - i) % 3 == 0 && i > 0 && digits[i - 1] != '-';
+    if (group) out.push_back(',');
+    out.push_back(digits[i]);
   }
   return out;
 }
