@@ -38,7 +38,8 @@ TEST_F(HealthPortTest, TheHealthPortAnswersWithoutACertificateAndServesNothingEl
   grpc::ByteBuffer answer;
   std::promise<grpc::Status> reflected;
   const auto context = Context();
-  const grpc::ByteBuffer request;
+  const grpc::Slice nothing("");
+  const grpc::ByteBuffer request(&nothing, 1);
   generic.UnaryCall(context.get(), "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
                     {}, &request, &answer,
                     [&](const grpc::Status& status) { reflected.set_value(status); });
