@@ -35,6 +35,14 @@ TEST_F(LeaderboardTest, G1TwoMembersLeadWithEqualScores) {
   EXPECT_EQ(leaders[2].rank(), 3);
 }
 
+TEST_F(LeaderboardTest, AnEventDeliveredTwiceCountsOnce) {
+  const std::string a = rig.Member();
+  const auto event = rig.Points(a, 40);
+  Give({event, event});
+  Give({event});
+  EXPECT_EQ(rig.Rank(a)->score(), 40);
+}
+
 TEST_F(LeaderboardTest, WhoHasEarnedNothingIsNotRanked) {
   const std::string member = rig.Member();
   EXPECT_EQ(status::ReasonOf(rig.Rank(member).status()), "NOT_RANKED");
