@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -123,6 +124,20 @@ bool CsvReader::Next(Record* record) {
   return false;
 }
 
+void CsvReader::CutBack(std::string problem, Record* record) {
+  const auto start = static_cast<size_t>(record->raw.data() - text_.data());
+  const size_t end = CutToLine(start, record);
+  Close(start, end, record);
+  record->problem = std::move(problem);
+}
+
+void CsvReader::Close(size_t start, size_t end, Record* record) {
+  record->at_end = end == text_.size();
+  at_ = record->at_end ? end : end + 1;
+  record->raw = text_.substr(start, end - start);
+  if (!record->raw.empty() && record->raw.back() == '\r') record->raw.remove_suffix(1);
+}
+
 bool CsvReader::Read(Record* record) {
   if (at_ >= text_.size()) return false;
   const size_t start = at_;
@@ -137,11 +152,7 @@ bool CsvReader::Read(Record* record) {
   }
   // What went wrong may have begun with a quote that swallowed lines which are sound.
   if (!record->problem.empty()) end = CutToLine(start, record);
-  record->at_end = end == text_.size();
-  at_ = end;
-  if (!record->at_end) ++at_;
-  record->raw = text_.substr(start, end - start);
-  if (!record->raw.empty() && record->raw.back() == '\r') record->raw.remove_suffix(1);
+  Close(start, end, record);
   const size_t wrong = FindInvalidUtf8(record->raw);
   if (wrong != kNone) {
     record->problem = absl::StrCat("is not UTF-8 (byte ", wrong + 1, " of the row)");

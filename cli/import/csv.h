@@ -41,6 +41,10 @@ class CsvReader {
 
   // The next row that is not blank; false at the end of the file.
   bool Next(Record* record);
+  // Takes back what Next() has just read as one row over several lines: it becomes a row of its
+  // first line alone, with `problem`, and the reader goes on at the second. For columns that hold
+  // no line ends, where two stray quotes would swallow the rows between them.
+  void CutBack(std::string problem, Record* record);
 
  private:
   explicit CsvReader(std::string_view text) : text_(text) {}
@@ -50,8 +54,10 @@ class CsvReader {
   size_t ReadFields(size_t at, Record* record);
   size_t ReadQuoted(size_t at, Record* record);
   size_t ReadPlain(size_t at, Record* record);
-  // The record becomes its first line alone.
+  // The record becomes its first line alone; where that ends.
   size_t CutToLine(size_t start, Record* record) const;
+  // The record is text_[start, end); the reader stands behind it.
+  void Close(size_t start, size_t end, Record* record);
 
   std::string_view text_;
   size_t at_ = 0;

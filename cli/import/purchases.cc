@@ -59,6 +59,9 @@ class PurchaseReader {
     Record record;
     while (reader_.Next(&record)) {
       ++out_.row_count;
+      if (record.problem.empty() && HoldsLineEnd(record)) {
+        reader_.CutBack("has a quoted line end, which no column of it may have", &record);
+      }
       if (record.problem.empty() && MayBeCut(record)) {
         record.problem = "the file ends here without a line end: the row may be cut";
       }
@@ -78,6 +81,13 @@ class PurchaseReader {
  private:
   std::string_view Cell(const Record& record, Column column) const {
     return record.fields[columns_[column]];
+  }
+
+  bool HoldsLineEnd(const Record& record) const {
+    if (record.raw.find('\n') == std::string_view::npos) return false;
+    return std::any_of(columns_.begin(), columns_.end(), [&](size_t column) {
+      return record.fields[column].find('\n') != std::string_view::npos;
+    });
   }
 
   // A last row without a line end may be whole. It is, as far as one can tell, when its last column

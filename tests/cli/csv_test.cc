@@ -57,12 +57,21 @@ TEST(Csv, AStrayQuoteCostsItsOwnLine) {
   }
 }
 
-TEST(Csv, TwoStrayQuotesDoNotSwallowWhatLiesBetween) {
-  const auto rows = RowsOf("a,b\n\"x,1\n2,3\ny\",4\n5,6\n");
-  ASSERT_EQ(rows.size(), 4);
-  EXPECT_THAT(rows[1].fields, ElementsAre("2", "3"));
-  EXPECT_THAT(rows[1].problem, IsEmpty());
-  EXPECT_THAT(rows[3].fields, ElementsAre("5", "6"));
+TEST(Csv, ARowOverSeveralLinesCanBeTakenBack) {
+  auto reader = CsvReader::Open("a,b\n\"x,1\n2,3\ny\",4\n5,6\n");
+  Record record;
+  ASSERT_TRUE(reader->Next(&record));
+  EXPECT_THAT(record.fields, ElementsAre("x,1\n2,3\ny", "4"));
+  reader->CutBack("a problem", &record);
+  EXPECT_EQ(record.raw, "\"x,1");
+  EXPECT_EQ(record.problem, "a problem");
+  ASSERT_TRUE(reader->Next(&record));
+  EXPECT_THAT(record.fields, ElementsAre("2", "3"));
+  EXPECT_THAT(record.problem, IsEmpty());
+  ASSERT_TRUE(reader->Next(&record));
+  EXPECT_THAT(record.problem, Not(IsEmpty()));
+  ASSERT_TRUE(reader->Next(&record));
+  EXPECT_EQ(record.row, 5);
 }
 
 TEST(Csv, ColumnCount) {

@@ -117,6 +117,21 @@ TEST_F(PurchasesTest, ABadRowHoldsBackItsBasketAndNoOther) {
   }
 }
 
+TEST_F(PurchasesTest, TwoStrayQuotesDoNotSwallowTheRowsBetweenThem) {
+  const Purchases read = Read(
+      Cells{.basket = "b1", .product = "\"p1"}.Text() + Cells{.basket = "b2"}.Text() +
+      Cells{.basket = "b3", .product = "p\"", .tail = "\n"}.Text() + Cells{.basket = "b4"}.Text());
+  EXPECT_THAT(Ids(read), ElementsAre("b2", "b4"));
+  EXPECT_THAT(rejects_->Sorted(), SizeIs(2));
+}
+
+TEST_F(PurchasesTest, AQuotedLineEndInsideAColumn) {
+  const std::string bad = "7,\"301\n" + Cells{.basket = "b2"}.Text() + "\",b3,";
+  const Purchases read =
+      Read(bad + "2024-05-01 10:00:00,p,1,1.00,0.00,0.00,0.00\n" + Cells{.basket = "b4"}.Text());
+  EXPECT_THAT(Ids(read), ElementsAre("b2", "b4"));
+}
+
 TEST_F(PurchasesTest, AHouseholdWhoseOnlyBasketWaitsIsNotEnrolled) {
   const Purchases read =
       Read(Cells{.quantity = "x"}.Text() + Cells{.household = "8", .basket = "b2"}.Text());
