@@ -26,7 +26,8 @@ bool IsRefusal(const absl::Status& status) {
 }
 
 Answer NotDone(const absl::Status& status) {
-  return {IsRefusal(status) ? Answer::Kind::kRefused : Answer::Kind::kUnknown, status, {}};
+  return {.kind = IsRefusal(status) ? Answer::Kind::kRefused : Answer::Kind::kUnknown,
+          .status = status};
 }
 
 // The second try follows at once, since a lost answer is found again by asking.
@@ -39,13 +40,13 @@ absl::Duration Pause(int64_t attempts) {
 }  // namespace
 
 Answer ReadSpendAnswer(const absl::StatusOr<base::Uuid>& answer) {
-  if (answer.ok()) return {Answer::Kind::kDone, absl::OkStatus(), *answer};
+  if (answer.ok()) return {.kind = Answer::Kind::kDone, .entry_id = *answer};
   return NotDone(answer.status());
 }
 
 Answer ReadRefundAnswer(const absl::Status& answer) {
   if (answer.ok() || status::ReasonOf(answer) == "ALREADY_REFUNDED") {
-    return {Answer::Kind::kDone, absl::OkStatus(), {}};
+    return {.kind = Answer::Kind::kDone};
   }
   return NotDone(answer);
 }
@@ -55,7 +56,8 @@ Decision Decide(const Claim& claim, const Answer& answer, absl::Time now) {
     case Answer::Kind::kDone:
       return {Decision::Step::kComplete, {}, {}};
     case Answer::Kind::kRefused:
-      if (now >= claim.earlier_doubt) return {Decision::Step::kRefuse, {}, {}};
+      // What counts is when it was asked: an earlier call may have taken effect since.
+      if (answer.asked_at >= claim.earlier_doubt) return {Decision::Step::kRefuse, {}, {}};
       return {Decision::Step::kAskAgain, claim.earlier_doubt, claim.earlier_doubt};
     case Answer::Kind::kUnknown:
       break;

@@ -38,9 +38,11 @@ struct Answer {
   enum class Kind { kDone, kRefused, kUnknown };
   Kind kind = Kind::kUnknown;
   // The refusal as members-svc worded it, or what left it open.
-  absl::Status status;
+  absl::Status status = {};
   // Of a spend that is done.
-  std::optional<base::Uuid> entry_id;
+  std::optional<base::Uuid> entry_id = {};
+  // When the call was made, by the machine's clock.
+  absl::Time asked_at = {};
 };
 
 // Refused are only answers that members-svc gives by a rule and that say that nothing happened,

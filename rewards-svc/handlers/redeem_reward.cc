@@ -11,6 +11,10 @@ absl::Status RedeemReward(const Deps& deps, const server::Call& call,
                           const v1::RedeemRewardRequest& request,
                           v1::RedeemRewardResponse* response) {
   LAUREL_ASSIGN_OR_RETURN(const Begun begun, BeginRedemption(deps, call, request));
+  if (begun.redemption.issue_time) {
+    *response->mutable_redemption() = ToProto(AsIssued(begun.redemption));
+    return absl::OkStatus();
+  }
   const absl::StatusOr<Outcome> outcome =
       deps.sagas.Settle(ScopeForSaga(call), begun.redemption, begun.claim);
   // What the database did not take now, the worker does; the caller learns that it goes on.

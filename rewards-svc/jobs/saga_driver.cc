@@ -34,7 +34,10 @@ absl::StatusOr<Redemption> Reload(db::Tx& tx, const Redemption& redemption) {
 absl::StatusOr<Outcome> SagaDriver::Settle(const trace::Scope& scope, const Redemption& redemption,
                                            std::optional<Claim> claim) {
   Outcome outcome{redemption, absl::OkStatus()};
-  for (int tries = 0; tries < kTriesForACaller && outcome.UnderWay(); ++tries) {
+  const auto open = [&] {
+    return outcome.UnderWay() && outcome.redemption.state == redemption.state;
+  };
+  for (int tries = 0; tries < kTriesForACaller && open(); ++tries) {
     if (!claim) {
       LAUREL_RETURN_IF_ERROR(parts_.pool.Transact(WriteDeadline(), [&](db::Tx& tx) -> absl::Status {
         LAUREL_ASSIGN_OR_RETURN(claim, ClaimSaga(tx, outcome.redemption, parts_.machine.Now()));
@@ -73,8 +76,11 @@ absl::StatusOr<Outcome> SagaDriver::Step(const trace::Scope& scope, const Claim&
 }
 
 Answer SagaDriver::Ask(const trace::Scope& scope, const Claim& claim) const {
-  if (IsSpend(claim)) return ReadSpendAnswer(parts_.members.Spend(scope, claim.redemption));
-  return ReadRefundAnswer(parts_.members.Refund(scope, claim.redemption));
+  const absl::Time asked_at = parts_.machine.Now();
+  Answer answer = IsSpend(claim) ? ReadSpendAnswer(parts_.members.Spend(scope, claim.redemption))
+                                 : ReadRefundAnswer(parts_.members.Refund(scope, claim.redemption));
+  answer.asked_at = asked_at;
+  return answer;
 }
 
 absl::StatusOr<Outcome> SagaDriver::Apply(const trace::Scope& scope, const Claim& claim,

@@ -43,8 +43,9 @@ class SagaDriver {
   };
   explicit SagaDriver(const Parts& parts) : parts_(parts) {}
 
-  // Drives a saga until it has ended or two calls have left it open; `claim` is empty when it is
-  // somebody else's so far. An error of the database leaves it to the worker.
+  // Drives a saga, as it stands in `redemption`, until it has ended or two calls have left it open;
+  // `claim` is empty when it is somebody else's so far. A cancellation that follows a redemption is
+  // another saga, and not touched. An error of the database leaves it to the worker.
   absl::StatusOr<Outcome> Settle(const trace::Scope& scope, const Redemption& redemption,
                                  std::optional<Claim> claim);
   // Claims the saga that has been due for longest and drives it one step; false: none is due.

@@ -47,9 +47,10 @@ absl::StatusOr<int64_t> PurgeSagaKeys(db::Tx& tx, absl::Time before, int64_t lim
 
 absl::StatusOr<std::optional<Claim>> ClaimSaga(db::Tx& tx, const Redemption& redemption,
                                                absl::Time machine_now) {
-  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                          tx.Query("claim_saga", redemption.bucket, redemption.redemption_id,
-                                   machine_now, machine_now + kLease));
+  LAUREL_ASSIGN_OR_RETURN(
+      const db::Rows rows,
+      tx.Query("claim_saga", redemption.bucket, redemption.redemption_id, machine_now,
+               machine_now + kLease, static_cast<int>(redemption.state)));
   return ClaimFrom(rows);
 }
 

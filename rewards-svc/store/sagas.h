@@ -35,7 +35,8 @@ absl::Status DeleteSagaKey(db::Tx& tx, int bucket, const std::optional<base::Uui
 // Removes at most `limit` keys made before `before`; how many went.
 absl::StatusOr<int64_t> PurgeSagaKeys(db::Tx& tx, absl::Time before, int64_t limit);
 
-// By the machine's clock. Empty: it is not due, done, or in other hands.
+// By the machine's clock. Empty: it is not due, no longer in the state of `redemption`, or in other
+// hands.
 absl::StatusOr<std::optional<Claim>> ClaimSaga(db::Tx& tx, const Redemption& redemption,
                                                absl::Time machine_now);
 // The one that has been due for longest.

@@ -95,6 +95,16 @@ TEST_F(Cancelling, IsPendingUntilTheRefundIsKnown) {
   EXPECT_EQ(world_.Stock(reward_id_), 4);
 }
 
+TEST_F(Cancelling, RedeemingAnswersAsBeforeAndLeavesTheCancellationAlone) {
+  world_.members().Fates({Fate::kRequestLost, Fate::kRequestLost});
+  EXPECT_THAT(world_.Cancel(id_, "c-1"), IsError(kUnavailable, "REDEMPTION_PENDING"));
+  world_.Advance(absl::Seconds(1));  // due again
+  const int calls = world_.members().Calls();
+  EXPECT_EQ(world_.Redeem(member_id_, reward_id_, "r-1")->SerializeAsString(),
+            issued_.SerializeAsString());
+  EXPECT_EQ(world_.members().Calls(), calls);
+}
+
 TEST_F(Cancelling, ADriverThatDiedIsReplaced) {
   const auto begun = handlers::BeginCancellation(world_.deps(), World::AsStaff(),
                                                  world_.CancelRequest(id_, "c-1"));

@@ -163,6 +163,7 @@ class Sequence {
     if (!claim || Below(3) == 0) return;
     const Answer answer = world_.sagas().Ask(scope_, *claim);
     if (Below(2) == 0) return;
+    if (Below(2) == 0) world_.members().TakeEffectLate();
     world_.Advance(kLease);
     EXPECT_THAT(world_.sagas().DriveNextDue(), IsOk());
     EXPECT_THAT(world_.sagas().Apply(scope_, *claim, answer), IsOk());

@@ -55,11 +55,15 @@ TEST(Decide, ARefusalCountsOnceNoEarlierCallCanTakeEffect) {
   Claim claim;
   claim.earlier_doubt = kNow + absl::Seconds(4);
   claim.redemption.doubt_until = kNow + kLease;
-  const Answer refused = ReadSpendAnswer(Refusal("INSUFFICIENT_POINTS"));
+  Answer refused = ReadSpendAnswer(Refusal("INSUFFICIENT_POINTS"));
+  refused.asked_at = kNow;
   const Decision early = Decide(claim, refused, kNow);
   EXPECT_EQ(early.step, Step::kAskAgain);
   EXPECT_EQ(early.ask_again_at, claim.earlier_doubt);
   EXPECT_EQ(early.doubt_until, claim.earlier_doubt);  // its own call has been answered
+  // It was asked too soon, however late it is looked at.
+  EXPECT_EQ(Decide(claim, refused, claim.earlier_doubt).step, Step::kAskAgain);
+  refused.asked_at = claim.earlier_doubt;
   EXPECT_EQ(Decide(claim, refused, claim.earlier_doubt).step, Step::kRefuse);
   EXPECT_EQ(Decide(claim, ReadSpendAnswer(base::Uuid{1, 2}), kNow).step, Step::kComplete);
 }

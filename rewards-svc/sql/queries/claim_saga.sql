@@ -1,11 +1,11 @@
--- Claims one saga at $3 until $4, if it is due and nobody is at it. The last column is the doubt
+-- Claims one saga in state $5 at $3 until $4, if it is due and nobody is at it. The last column is the doubt
 -- that earlier drivers left.
 UPDATE redemptions r
 SET attempts = r.attempts + 1, next_try_us = $4, doubt_until_us = $4
 FROM (
   SELECT bucket, redemption_id, doubt_until_us
   FROM redemptions
-  WHERE bucket = $1 AND redemption_id = $2 AND next_try_us <= $3
+  WHERE bucket = $1 AND redemption_id = $2 AND next_try_us <= $3 AND state = $5
   FOR UPDATE SKIP LOCKED) due
 WHERE r.bucket = due.bucket AND r.redemption_id = due.redemption_id
 RETURNING r.bucket, r.redemption_id, r.program_id, r.member_id, r.reward_id, r.state, r.points, r.wallet_type,
