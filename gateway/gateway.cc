@@ -37,6 +37,11 @@ trace::Context TraceOf(const HttpRequest& request, base::IdSource& ids) {
   return trace::New(ids);
 }
 
+void AddDate(absl::Time now, HttpResponse* response) {
+  response->headers.emplace_back(
+      "Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", now, absl::UTCTimeZone()));
+}
+
 bool IsJson(const std::string& content_type) {
   const std::string type = content_type.substr(0, content_type.find(';'));
   return absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(type), "application/json");
@@ -120,6 +125,7 @@ asio::awaitable<HttpResponse> Gateway::Handle(HttpRequest request) {
   visit.trace_id = visit.scope.trace.TraceId();
   HttpResponse response = co_await Answer(request, visit);
   response.headers.emplace_back("Trace-Id", visit.trace_id);
+  AddDate(deps_.clock.Now(), &response);
   Finish(request, &response);
   const int64_t duration_us = base::MonotonicMicros() - start;
   deps_.metrics.Count(visit.rpc, response.status, duration_us);
@@ -278,6 +284,7 @@ HttpResponse Gateway::Refuse(int http_status, std::string_view why) {
   const std::string detail = "The request is refused: " + std::string(why) + ".";
   HttpResponse response = DoorProblem(http_status, Error(code, reason, detail), trace_id);
   response.headers.emplace_back("Trace-Id", trace_id);
+  AddDate(deps_.clock.Now(), &response);
   Finish(HttpRequest(), &response);
   deps_.metrics.Count("none", http_status, 0);
   return response;

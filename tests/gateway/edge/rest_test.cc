@@ -30,6 +30,7 @@ TEST_F(RestTest, AMemberSeesHerself) {
   EXPECT_EQ(answer.headers.at("etag"), "\"v1\"");
   EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
   EXPECT_EQ(answer.headers.at("x-content-type-options"), "nosniff");
+  EXPECT_THAT(answer.headers.at("date"), ::testing::EndsWith(" GMT"));
 }
 
 TEST_F(RestTest, OnlyTheCallerAndTheTraceReachTheService) {
