@@ -139,11 +139,7 @@ absl::StatusOr<std::string> Api::Refused(const std::string& who, Request request
   LAUREL_ASSIGN_OR_RETURN(const Response response, Send(who, std::move(request)));
   LAUREL_RETURN_IF_ERROR(Expect(what + ", its HTTP status", response.status, status));
   LAUREL_RETURN_IF_ERROR(Expect(what + ", its reason", response.Reason(), reason));
-  std::string problem = response.Problem();
-  for (const json::value& error : List(response.body, "errors")) {
-    absl::StrAppend(&problem, " (", Text(error, "field"), " ", Text(error, "description"), ")");
-  }
-  return problem;
+  return response.Problem();
 }
 
 absl::Status Api::Eventually(const std::function<absl::Status()>& check) const {

@@ -306,6 +306,11 @@ absl::StatusOr<int64_t> Story::CheckBooks(const std::string& who, std::vector<in
   LAUREL_ASSIGN_OR_RETURN(const json::array entries,
                           api_.ListAll(who, "/v1/members/me/entries", "entries"));
   LAUREL_ASSIGN_OR_RETURN(const json::value balance, PointsOf(who));
+  if (first_time_) {
+    LAUREL_RETURN_IF_ERROR(Expect("the number of entries (" + who + ")",
+                                  static_cast<int64_t>(entries.size()),
+                                  static_cast<int64_t>(movements.size())));
+  }
   int64_t sum = 0;
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const int64_t delta = Number(*entry, "activeDelta");

@@ -3,7 +3,10 @@
 // prints the same.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "cli/demo/api.h"
@@ -52,7 +55,8 @@ class Story {
   absl::StatusOr<boost::json::value> Redeem(const std::string& reward_id, const std::string& slug);
   absl::StatusOr<int64_t> Stock(const std::string& reward_id);
   absl::StatusOr<boost::json::value> PointsOf(const std::string& who);
-  // Every one of `movements` stands among the entries, and the entries sum up to the balance.
+  // Every one of `movements` stands among the entries, and the entries sum up to the balance. When
+  // the story has just been played for the first time, they are the only ones.
   absl::StatusOr<int64_t> CheckBooks(const std::string& who, std::vector<int64_t> movements);
   // Score and rank on the leaderboard agree with the wallet and with the board as a whole.
   absl::StatusOr<boost::json::value> CheckStanding(const std::string& who,
@@ -62,6 +66,8 @@ class Story {
   const Rules rules_;
   std::string ada_;
   std::string ben_;
+  // Ada was enrolled by this very play: nobody else can have done anything with her yet.
+  bool first_time_ = false;
 };
 
 }  // namespace laurel::demo
