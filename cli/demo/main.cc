@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <string>
 
-#include "cli/common/settings.h"
 #include "cli/demo/api.h"
 #include "cli/demo/rules.h"
 #include "cli/demo/story.h"
+#include "cli/operator/settings.h"
 #include "lib/status/error.h"
 
 namespace laurel::demo {

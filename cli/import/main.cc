@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <string>
 
-#include "cli/common/settings.h"
 #include "cli/import/limits.h"
 #include "cli/import/run.h"
+#include "cli/operator/settings.h"
 #include "lib/base/clock.h"
 #include "lib/base/uuid.h"
 #include "lib/status/error.h"

@@ -1,4 +1,4 @@
-#include "cli/common/settings.h"
+#include "cli/operator/settings.h"
 
 #include <utility>
 
