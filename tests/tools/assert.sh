@@ -5,7 +5,7 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 fail() {
-  echo "FAILED (line ${BASH_LINENO[1]}): $*" >&2
+  echo "FAILED (line ${BASH_LINENO[-2]}): $*" >&2
   exit 1
 }
 equal() { [[ $1 == "$2" ]] || fail "wanted '$2', got '$1'"; }

@@ -59,9 +59,10 @@ done
 curl -sS "$(gateway_url)/openapi.json" >"$WORK/openapi.json"
 "$TOOLS/openapi_lint.sh" "$WORK/openapi.json" || fail "the OpenAPI document"
 for service in "${LAUREL_SERVICES[@]}"; do
-  "$TOOLS/node_modules/.bin/buf" curl --protocol grpc --list-services --servername "$service" \
+  found=$("$TOOLS/node_modules/.bin/buf" curl --protocol grpc --list-services --servername "$service" \
     --cacert "$LAUREL_STATE/tls/ca.crt" --cert "$LAUREL_STATE/tls/operator.crt" --key "$LAUREL_STATE/tls/operator.key" \
-    "https://127.0.0.1:$(port_of "$service")" | grep -q "^laurel.$service.v1" || fail "reflection of $service"
+    "https://127.0.0.1:$(port_of "$service")")
+  matches "$found" "laurel\.$service\.v1\."
 done
 
 # A killed program, then a killed database: up starts what is down, and every point is still there.
