@@ -56,5 +56,7 @@ main() {
   sign "$dir/$kind.key" "$(jq -r '.keys[0].kid' "$dir/$kind.jwks.json")" "$(claims "$kind" "$name" "$roles" "$program" "$ttl")"
 }
 
-(($# >= 1)) || die "$USAGE"
-main "$@"
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+  (($# >= 1)) || die "$USAGE"
+  main "$@"
+fi
