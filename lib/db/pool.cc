@@ -14,13 +14,24 @@
 
 namespace laurel::db {
 
+namespace {
+
+// Statements are planned once, when the connection opens, perhaps over empty tables: a plan made
+// then must be right for full ones too. Every table has an index for every statement, so the ways
+// that read it all are off; and a plan that costs little is not worth compiling.
+constexpr char kSettings[] =
+    " -c plan_cache_mode=force_generic_plan -c timezone=UTC -c jit=off -c enable_seqscan=off"
+    " -c enable_hashjoin=off -c enable_mergejoin=off";
+
+}  // namespace
+
 class ConnectionImpl {
  public:
   ConnectionImpl(const PoolOptions& options, const std::vector<SqlText>& statements)
       : connection_(options.dsn + " application_name=" + options.application_name +
                     " options='-c statement_timeout=" +
                     std::to_string(absl::ToInt64Milliseconds(options.statement_timeout)) +
-                    " -c plan_cache_mode=force_generic_plan -c timezone=UTC'") {
+                    kSettings + "'") {
     // Left alone, pqxx reconnects silently and loses prepared statements and settings.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"

@@ -24,6 +24,7 @@ Relay::Relay(db::Pool& pool, const base::Clock& clock, base::IdSource& ids, Rela
       holder_(ids.Next(clock.Now())),
       options_(std::move(options)),
       subscribers_(std::move(subscribers)),
+      held_(subscribers_.size()),
       all_names_(
           db::ArrayOf(subscribers_, [](const Subscriber& s) { return std::string_view(s.name); })),
       waiting_since_us_(subscribers_.size()) {}
@@ -61,9 +62,13 @@ int64_t Relay::lag_us() const {
   return lag_us;
 }
 
-absl::StatusOr<int64_t> Relay::Lease(const Subscriber& subscriber) {
+absl::StatusOr<int64_t> Relay::Lease(size_t index) {
+  const Subscriber& subscriber = subscribers_[index];
   // The lease runs by the machine's clock: a manual clock that stands still must not freeze it.
   const absl::Time now = absl::Now();
+  Held& held = held_[index];
+  // Renewed at half time: renewing with every round would be a commit more for each.
+  if (now < held.renew_at) return held.fence;
   int64_t fence = 0;
   LAUREL_RETURN_IF_ERROR(pool_.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
@@ -72,6 +77,7 @@ absl::StatusOr<int64_t> Relay::Lease(const Subscriber& subscriber) {
     fence = rows.empty() ? 0 : rows[0].Int(0);
     return absl::OkStatus();
   }));
+  held = {fence, fence == 0 ? absl::InfinitePast() : now + options_.lease / 2};
   return fence;
 }
 
@@ -85,7 +91,7 @@ absl::StatusOr<int64_t> Relay::Round(size_t index) {
   }));
   waiting_since_us_[index].store(rows.empty() ? 0 : rows[0].Int(0));
   if (rows.empty()) return 0;
-  LAUREL_ASSIGN_OR_RETURN(const int64_t fence, Lease(subscriber));
+  LAUREL_ASSIGN_OR_RETURN(const int64_t fence, Lease(index));
   if (fence == 0) return 0;  // another process delivers
   events::v1::DeliverRequest request;
   db::ArrayBuilder positions;
@@ -106,7 +112,10 @@ absl::StatusOr<int64_t> Relay::Round(size_t index) {
   request.set_source(options_.source);
   request.set_lane(options_.lane);
   request.set_fence(fence);
-  LAUREL_RETURN_IF_ERROR(subscriber.deliver(request));
+  if (absl::Status refused = subscriber.deliver(request); !refused.ok()) {
+    held_[index] = {};  // it may be that a newer holder has delivered
+    return refused;
+  }
   const std::string position_array = positions.Take();
   const std::string id_array = ids.Take();
   LAUREL_RETURN_IF_ERROR(pool_.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
@@ -129,11 +138,17 @@ void Relay::Loop(size_t index) {
       seen = wakes_;
     }
     const absl::StatusOr<int64_t> done = Round(index);
+    std::unique_lock lock(mutex_);
     if (done.ok() && *done > 0) {
       pause = options_.poll;
+      // A full round has more behind it. After a small one what follows is gathered for a moment,
+      // since a round costs two commits however little it carries.
+      if (*done < options_.max_rows) {
+        wake_.wait_for(lock, absl::ToChronoNanoseconds(options_.gather),
+                       [this] { return stopping_; });
+      }
       continue;
     }
-    std::unique_lock lock(mutex_);
     if (!done.ok()) {
       failures_.fetch_add(1);
       // A subscriber that refuses or is down is asked again at a growing distance.

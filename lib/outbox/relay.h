@@ -32,8 +32,10 @@ struct RelayOptions {
   // How long an idle relay waits before it looks again without being woken.
   absl::Duration poll = absl::Milliseconds(200);
   absl::Duration lease = absl::Seconds(10);
+  // How long events gather after a delivery that carried few.
+  absl::Duration gather = absl::Milliseconds(25);
   // Rows per delivery, cut further at about 2 MB.
-  int64_t max_rows = 16;
+  int64_t max_rows = 64;
 };
 
 class Relay {
@@ -61,14 +63,20 @@ class Relay {
 
  private:
   void Loop(size_t subscriber);
-  absl::StatusOr<int64_t> Lease(const Subscriber& subscriber);
+  // The fence under which this process delivers to a subscriber; 0: another one does.
+  absl::StatusOr<int64_t> Lease(size_t subscriber);
 
   db::Pool& pool_;
   const base::Clock& clock_;
   const base::Uuid holder_;
   const RelayOptions options_;
   const std::vector<Subscriber> subscribers_;
-  std::string all_names_;  // array literal
+  struct Held {
+    int64_t fence = 0;
+    absl::Time renew_at = absl::InfinitePast();
+  };
+  std::vector<Held> held_;  // per subscriber; each touched by its own loop
+  std::string all_names_;   // array literal
   std::vector<std::thread> threads_;
   std::mutex mutex_;
   std::condition_variable wake_;
