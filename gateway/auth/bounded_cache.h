@@ -36,21 +36,6 @@ class BoundedCache {
     }
   }
 
-  // What has ended by `now`; to be called now and then.
-  void DropEnded(absl::Time now) {
-    const std::lock_guard lock(mutex_);
-    std::deque<std::string> left;
-    for (auto& key : order_) {
-      const auto it = entries_.find(key);
-      if (it->second.end <= now) {
-        entries_.erase(it);
-      } else {
-        left.push_back(std::move(key));
-      }
-    }
-    order_ = std::move(left);
-  }
-
   size_t size() {
     const std::lock_guard lock(mutex_);
     return entries_.size();
