@@ -41,6 +41,7 @@ TEST_F(Cancelling, C9IssuedThenCancelledGivesPointsAndStockBack) {
   const auto events = world_.Events();
   ASSERT_EQ(events.size(), 2U);
   EXPECT_TRUE(events[0].has_reward_issued());  // though the clock stood still between them
+  EXPECT_EQ(world_.database().Admin("SELECT DISTINCT position_us FROM outbox").size(), 2U);
   EXPECT_EQ(events[1].reward_cancelled().redemption_id(), id_);
   EXPECT_EQ(events[1].reward_cancelled().points(), 15);
   EXPECT_THAT(world_.Use(id_, "u-1"), IsError(kFailed, "REDEMPTION_STATE"));

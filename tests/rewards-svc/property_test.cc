@@ -75,7 +75,7 @@ class Sequence {
   }
 
   void Step() {
-    switch (Below(12)) {
+    switch (Below(13)) {
       case 0:
       case 1:
         return Redeem(NewRequest());
@@ -100,6 +100,8 @@ class Sequence {
         return world_.members().Block(Any(members_), Below(3) == 0);
       case 11:
         return Adjust();
+      case 12:
+        return Overtake();
     }
   }
 
@@ -160,13 +162,28 @@ class Sequence {
                                               return absl::OkStatus();
                                             }),
                 IsOk());
-    if (!claim || Below(3) == 0) return;
+    if (!claim || Below(4) == 0) return;
+    const std::string member = base::EncodeId("mem", claim->redemption.member_id);
+    world_.members().Block(member, Below(2) == 0);
     const Answer answer = world_.sagas().Ask(scope_, *claim);
-    if (Below(2) == 0) return;
+    if (Below(4) == 0) return;
+    world_.members().Block(member, Below(2) == 0);
     if (Below(2) == 0) world_.members().TakeEffectLate();
-    world_.Advance(kLease);
-    EXPECT_THAT(world_.sagas().DriveNextDue(), IsOk());
+    if (Below(4) != 0) world_.Advance(kLease);
+    if (Below(2) == 0) world_.DriveDue();
     EXPECT_THAT(world_.sagas().Apply(scope_, *claim, answer), IsOk());
+  }
+
+  // A call that is stuck on its way while the next one is refused, and arrives when it can succeed.
+  void Overtake() {
+    const Request request = NewRequest();
+    Give(request.member, 30);
+    world_.members().Block(request.member, true);
+    world_.members().Fates({Fate::kLate, Below(2) == 0 ? Fate::kAnswered : Fate::kRequestLost});
+    Redeem(request);
+    if (Below(2) == 0) DriveAndDie();
+    world_.members().Block(request.member, false);
+    if (Below(4) != 0) world_.members().TakeEffectLate();
   }
 
   void Cancel() {

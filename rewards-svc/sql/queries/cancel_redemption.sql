@@ -1,7 +1,7 @@
 -- Cancelling → cancelled by the driver with fence $3.
 UPDATE redemptions r
 SET state = 6, update_us = $4, next_try_us = NULL, stock_held = false,
-    event_us = greatest($4, r.update_us + 1, (
+    event_us = greatest($4, (
       SELECT max(m.event_us) + 1 FROM redemptions m
       WHERE m.bucket = r.bucket AND m.member_id = r.member_id))
 WHERE r.bucket = $1 AND r.redemption_id = $2 AND r.state = 5 AND r.attempts = $3

@@ -2,7 +2,7 @@
 -- above every earlier one of the member.
 UPDATE redemptions r
 SET state = 2, spend_entry_id = $5, issue_us = $4, update_us = $4, next_try_us = NULL,
-    event_us = greatest($4, r.update_us + 1, (
+    event_us = greatest($4, (
       SELECT max(m.event_us) + 1 FROM redemptions m
       WHERE m.bucket = r.bucket AND m.member_id = r.member_id))
 WHERE r.bucket = $1 AND r.redemption_id = $2 AND r.state = 1 AND r.attempts = $3
