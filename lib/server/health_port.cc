@@ -33,24 +33,35 @@ class NothingElse final : public grpc::ServerBuilderOption {
 
 class HealthPort::Service final : public pb::Health::CallbackService {
  public:
-  // One answer for all names: a program serves all of its services or none.
+  explicit Service(SelfCheck self_check) : self_check_(std::move(self_check)) {}
+
+  // One answer for all names but one: a program serves all of its services or none.
   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
-                                  const pb::HealthCheckRequest* /*request*/,
+                                  const pb::HealthCheckRequest* request,
                                   pb::HealthCheckResponse* response) override {
-    response->set_status(serving_ ? pb::HealthCheckResponse::SERVING
-                                  : pb::HealthCheckResponse::NOT_SERVING);
     grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
+    const auto answer = [reactor, response](bool well) {
+      response->set_status(well ? pb::HealthCheckResponse::SERVING
+                                : pb::HealthCheckResponse::NOT_SERVING);
+      reactor->Finish(grpc::Status::OK);
+    };
+    if (request->service() == kLiveness) {
+      self_check_(answer);
+    } else {
+      answer(serving_);
+    }
     return reactor;
   }
 
   void SetServing(bool serving) { serving_ = serving; }
 
  private:
+  const SelfCheck self_check_;
   std::atomic<bool> serving_{true};
 };
 
-HealthPort::HealthPort() : service_(std::make_unique<Service>()) {}
+HealthPort::HealthPort(SelfCheck self_check)
+    : service_(std::make_unique<Service>(std::move(self_check))) {}
 
 HealthPort::~HealthPort() {
   if (server_ == nullptr) return;
@@ -58,8 +69,9 @@ HealthPort::~HealthPort() {
   server_->Wait();
 }
 
-absl::StatusOr<std::unique_ptr<HealthPort>> HealthPort::Start(const std::string& listen) {
-  std::unique_ptr<HealthPort> health(new HealthPort());
+absl::StatusOr<std::unique_ptr<HealthPort>> HealthPort::Start(const std::string& listen,
+                                                              SelfCheck self_check) {
+  std::unique_ptr<HealthPort> health(new HealthPort(std::move(self_check)));
   grpc::ServerBuilder builder;
   builder.SetOption(std::make_unique<NothingElse>());
   builder.SetOption(std::make_unique<grpc::HealthCheckServiceServerBuilderOption>(nullptr));

@@ -16,12 +16,14 @@
 #include "absl/strings/str_cat.h"
 #include "lib/auth/peers.h"
 #include "lib/base/check.h"
+#include "lib/client/channel.h"
 #include "lib/config/file.h"
 #include "lib/log/log.h"
 #include "lib/metrics/exposer.h"
 #include "lib/rules/rules.h"
 #include "lib/server/clock_service.h"
 #include "lib/server/health_port.h"
+#include "lib/server/self_check.h"
 #include "lib/status/error.h"
 #include "lib/tls/tls.h"
 
@@ -95,6 +97,17 @@ void PrepareGrpc() {
 }  // namespace
 
 struct Server::State {
+  // How the program reaches its own port: where it listens on all addresses, by loopback.
+  client::ChannelOptions Self() const {
+    std::string host = options.listen.substr(0, options.listen.rfind(':'));
+    if (host == "0.0.0.0") host = "127.0.0.1";
+    if (host == "[::]") host = "[::1]";
+    return {.target = absl::StrCat(host, ":", port),
+            .peer_name = service,
+            .files = {.ca = ca_file, .cert = options.cert_file, .key = options.key_file},
+            .retries = false};
+  }
+
   config::ServerOptions options;
   base::SystemClock system_clock;
   std::unique_ptr<base::ManualClock> manual_clock;
@@ -107,6 +120,8 @@ struct Server::State {
   std::unique_ptr<metrics::Exposer> exposer;
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<HealthPort> health;
+  std::string service;
+  std::string ca_file;
   int port = 0;
   int stop_fd = -1;
 };
@@ -129,6 +144,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(std::string_view service,
   }
   auto state = std::make_unique<State>();
   state->options = options;
+  state->service = std::string(service);
+  state->ca_file = common.ca_file;
   LAUREL_ASSIGN_OR_RETURN(auth::Peers peers, auth::Peers::Load(common.peers_file));
   LAUREL_ASSIGN_OR_RETURN(state->credentials, tls::ServerCredentials({.ca = common.ca_file,
                                                                       .cert = options.cert_file,
@@ -203,8 +220,10 @@ absl::Status Server::Listen() {
     health->SetServingStatus(name, true);
   }
   if (!options.health_listen.empty()) {
-    absl::StatusOr<std::unique_ptr<HealthPort>> health_port =
-        HealthPort::Start(options.health_listen);
+    absl::StatusOr<std::unique_ptr<HealthPort>> health_port = HealthPort::Start(
+        options.health_listen, [self = state_->Self()](std::function<void(bool)> done) {
+          CheckSelf(self, std::move(done));
+        });
     if (!health_port.ok()) {
       state_->server->Shutdown();
       state_->server = nullptr;

@@ -60,7 +60,7 @@ for (const program of PROGRAMS) {
     assert.deepEqual(ports, wanted);
     for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
       if (program === 'gateway') assert.equal(container[probe].httpGet.port, 'http');
-      else assert.equal(container[probe].grpc.port, ports.health, 'the kubelet bears no certificate');
+      else assert.deepEqual(container[probe].grpc, {port: ports.health, ...(probe === 'livenessProbe' && {service: 'liveness'})});
     }
     // Time to be noticed and to drain, and some to close batches and pools.
     const drainSeconds = settings[`${prefix}DRAIN_NOTICE_MS`] / 1000 + Number(settings[`${prefix}DRAIN_SECONDS`]);

@@ -2,11 +2,15 @@
 #include "lib/server/health_port.h"
 
 #include <grpcpp/generic/generic_stub.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <future>
 #include <thread>
 
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "lib/server/self_check.h"
 #include "lib/status/error.h"
 #include "tests/lib/server/fixture.h"
 
@@ -47,6 +51,42 @@ TEST_F(HealthPortTest, TheHealthPortAnswersWithoutACertificateAndServesNothingEl
   server_->Stop();
   while (check() == health::HealthCheckResponse::SERVING) std::this_thread::yield();
   running_.join();
+}
+
+// A port that nobody accepts on: what a deaf server looks like from outside.
+TEST_F(HealthPortTest, LivenessWantsANewConnectionToTheRealPort) {
+  options_.health_listen = "127.0.0.1:0";
+  Serve();
+  const auto alive = [](int port) {
+    health::HealthCheckRequest request;
+    request.set_service(kLiveness);
+    health::HealthCheckResponse response;
+    const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(port),
+                                             grpc::InsecureChannelCredentials());
+    EXPECT_TRUE(health::Health::NewStub(channel)->Check(Context().get(), request, &response).ok());
+    return response.status();
+  };
+  EXPECT_EQ(alive(server_->health_port()), health::HealthCheckResponse::SERVING);
+  EXPECT_EQ(alive(server_->health_port()), health::HealthCheckResponse::SERVING);
+
+  const int deaf = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(bind(deaf, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(listen(deaf, 8), 0);
+  ASSERT_EQ(getsockname(deaf, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  client::ChannelOptions self;
+  self.target = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  self.peer_name = "members";
+  self.files = {.ca = common_.ca_file, .cert = options_.cert_file, .key = options_.key_file};
+  self.retries = false;
+  auto port = HealthPort::Start(
+      "127.0.0.1:0", [self](std::function<void(bool)> done) { CheckSelf(self, std::move(done)); });
+  ASSERT_TRUE(port.ok());
+  EXPECT_EQ(alive((*port)->port()), health::HealthCheckResponse::NOT_SERVING);
+  close(deaf);
 }
 
 TEST_F(HealthPortTest, ATakenHealthPortStopsTheStart) {
