@@ -16,10 +16,10 @@ events::v1::Event MakeEvent(const EventHeader& header) {
   return event;
 }
 
-Row Pack(const std::vector<events::v1::Event>& events, absl::Time position, const base::Uuid& id) {
+Row Pack(std::vector<events::v1::Event> events, absl::Time position, const base::Uuid& id) {
   events::v1::DeliverRequest packed;
   packed.mutable_events()->Reserve(static_cast<int>(events.size()));
-  for (const auto& event : events) *packed.add_events() = event;
+  for (auto& event : events) *packed.add_events() = std::move(event);
   return {0, position, id, packed.SerializeAsString()};
 }
 

@@ -36,7 +36,7 @@ struct Row {
   base::Uuid id;
   std::string events;  // a serialised laurel.events.v1.DeliverRequest with only `events` set
 };
-Row Pack(const std::vector<events::v1::Event>& events, absl::Time position, const base::Uuid& id);
+Row Pack(std::vector<events::v1::Event> events, absl::Time position, const base::Uuid& id);
 
 // Writes one row for cold commands (the batchers hand their row to their own write).
 absl::Status Write(db::Tx& tx, const Row& row);

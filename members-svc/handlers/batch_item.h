@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "lib/auth/caller.h"
 #include "lib/status/error.h"
 
 namespace laurel::members::handlers {
@@ -13,7 +14,7 @@ namespace laurel::members::handlers {
 inline absl::Status CheckBatchItem(std::string_view batch_program, std::string_view item_program,
                                    std::string_view request_id) {
   if (!item_program.empty() && item_program != batch_program) {
-    return status::Error(absl::StatusCode::kNotFound, "PROGRAM_NOT_FOUND", "No such programme.");
+    return auth::ProgramNotFound();
   }
   if (request_id.empty()) {
     return status::Error(absl::StatusCode::kInvalidArgument, "IDEMPOTENCY_KEY_REQUIRED",

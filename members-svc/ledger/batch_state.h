@@ -96,6 +96,7 @@ struct BatchState {
   // Decided.
   std::vector<absl::StatusOr<Outcome>> outcomes;  // per command
   std::vector<WrittenEntry> entries;
+  absl::flat_hash_map<base::Uuid, size_t> entry_of_key;  // request key → its place in entries
   std::vector<StoredOrder> orders;
   std::vector<std::pair<base::Uuid, base::Uuid>> new_directory;  // key, order
   std::vector<events::v1::Event> events;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/auth/caller.h"
 #include "lib/base/check.h"
 #include "lib/base/timestamps.h"
 #include "lib/idempotency/once.h"
@@ -33,11 +34,11 @@ class Decider {
     command_ = &command;
     member_id_ = member_id;
     const auto rules = state_.rules.find(command.program_id);
-    if (rules == state_.rules.end()) return NotFound("PROGRAM_NOT_FOUND", "No such programme.");
+    if (rules == state_.rules.end()) return auth::ProgramNotFound();
     rules_ = rules->second.get();
     const auto member = state_.members.find(member_id);
     if (member == state_.members.end() || member->second.program_id != command.program_id) {
-      return NotFound("MEMBER_NOT_FOUND", "No such member.");
+      return auth::MemberNotFound();
     }
     LAUREL_ASSIGN_OR_RETURN(auto known, Known());
     if (known) return *std::move(known);
@@ -53,9 +54,8 @@ class Decider {
   // The answer of an earlier success with the same request id.
   absl::StatusOr<std::optional<Outcome>> Known() const {
     if (command_->request_key.IsZero()) return std::nullopt;
-    const auto entry = state_.entries_by_key.find(command_->request_key);
-    if (entry != state_.entries_by_key.end()) {
-      const WrittenEntry& written = entry->second;
+    if (const WrittenEntry* entry = EntryOf(command_->request_key)) {
+      const WrittenEntry& written = *entry;
       if (written.entry.content_hash != command_->content_hash) {
         return idempotency::RequestIdReused();
       }
@@ -67,6 +67,14 @@ class Decider {
     pb::Order answer;
     LAUREL_CHECK(answer.ParseFromString(order->second.content));
     return Outcome(std::move(answer));
+  }
+
+  // What an earlier request with this key has written, in an earlier batch or in this one.
+  const WrittenEntry* EntryOf(const base::Uuid& key) const {
+    const auto loaded = state_.entries_by_key.find(key);
+    if (loaded != state_.entries_by_key.end()) return &loaded->second;
+    const auto decided = state_.entry_of_key.find(key);
+    return decided == state_.entry_of_key.end() ? nullptr : &state_.entries[decided->second];
   }
 
   std::string CodeOf(int wallet_no) const {
@@ -120,7 +128,7 @@ class Decider {
     draft.state->wallet = std::move(draft.wallet);
     const WrittenEntry& written = state_.entries[main_index];
     if (with_key && !command_->request_key.IsZero()) {
-      state_.entries_by_key[command_->request_key] = written;
+      state_.entry_of_key[command_->request_key] = main_index;
     }
     return written;
   }

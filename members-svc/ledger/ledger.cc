@@ -109,7 +109,7 @@ absl::Status Ledger::Attempt(const std::vector<Command>& commands, bool pessimis
     DecideAll(attempt_deps_, commands, state);
     return Store(tx, attempt_deps_, state);
   }));
-  if (!state.events.empty()) deps_.relay.Wake();
+  if (!state.entries.empty() || !state.orders.empty()) deps_.relay.Wake();
   return absl::OkStatus();
 }
 

@@ -279,7 +279,7 @@ absl::Status Store(db::Tx& tx, const AttemptDeps& deps, BatchState& state) {
   LAUREL_RETURN_IF_ERROR(StoreRefunds(tx, state));
   if (state.events.empty()) return absl::OkStatus();
   const absl::Time now = absl::FromUnixMicros(state.now_us);
-  return outbox::Write(tx, outbox::Pack(state.events, now, deps.ids.Next(now)));
+  return outbox::Write(tx, outbox::Pack(std::move(state.events), now, deps.ids.Next(now)));
 }
 
 }  // namespace laurel::members

@@ -1,5 +1,6 @@
 #include "members-svc/store/wallet_reads.h"
 
+#include "lib/auth/caller.h"
 #include "lib/base/bucket.h"
 #include "lib/status/error.h"
 
@@ -24,7 +25,7 @@ absl::Status CheckMember(db::Tx& tx, const base::Uuid& program_id, const base::U
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("member_state", base::BucketOf(member_id),
                                                         member_id, program_id));
   if (!rows.empty()) return absl::OkStatus();
-  return status::Error(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND", "No such member.");
+  return auth::MemberNotFound();
 }
 
 absl::StatusOr<std::vector<std::pair<int, Wallet>>> ListWallets(db::Tx& tx,
