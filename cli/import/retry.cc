@@ -37,6 +37,11 @@ bool Patience::Wait() {
   return true;
 }
 
+absl::Duration Patience::Left() const {
+  const absl::Duration spent = absl::Microseconds(base::MonotonicMicros() - start_us_);
+  return std::max(total_ - spent, kFirstWait);
+}
+
 void Patience::Renew() {
   start_us_ = base::MonotonicMicros();
   next_ = kFirstWait;

@@ -6,6 +6,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/status.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,8 @@ class Patience {
   bool Wait();
   // Something went well: all of the time is left again.
   void Renew();
+  // What is left of the time, at least 0.1 s.
+  absl::Duration Left() const;
 
  private:
   const absl::Duration total_;
@@ -41,11 +44,19 @@ class Patience {
 // `call` is (ClientContext*) → grpc::Status.
 template <typename Call>
 absl::Status Ask(Patience& patience, absl::Duration timeout, const Call& call) {
+  absl::Status away;
   for (;;) {
-    const std::unique_ptr<grpc::ClientContext> context =
-        client::NewContext(client::Background(timeout));
-    const absl::Status status = status::FromGrpc(call(context.get()));
+    const bool was_away = !away.ok();
+    const std::unique_ptr<grpc::ClientContext> context = client::NewContext(
+        client::Background(was_away ? std::min(timeout, patience.Left()) : timeout));
+    // A channel is polled by those who wait on it, and here by nobody else: calls that failed at
+    // once would never see the handshake with a server that has come back.
+    context->set_wait_for_ready(was_away);
+    absl::Status status = status::FromGrpc(call(context.get()));
     if (status.ok()) patience.Renew();
+    if (status.code() == absl::StatusCode::kUnavailable) away = status;
+    // Why it is away says more than that it was waited for.
+    if (was_away && status.code() == absl::StatusCode::kDeadlineExceeded) status = away;
     if (status.ok() || !IsTransient(status) || !patience.Wait()) return status;
   }
 }
