@@ -41,12 +41,17 @@ struct Figures {
   int64_t members = 0;
   int64_t points = 0;
   std::map<std::string, int64_t> by_household = {};
+  int batch = 16;
 };
 
 Figures MadeUp() { return {LAUREL_TEST_DATA, 137, 39, 2870, {{"108", 186}, {"138", 166}}}; }
 Figures Real() {
-  return {
-      std::getenv("REAL_DATA"), 47243, 2377, 209739, {{"1023", 1106}, {"400", 654}, {"707", 642}}};
+  return {std::getenv("REAL_DATA"),
+          47243,
+          2377,
+          209739,
+          {{"1023", 1106}, {"400", 654}, {"707", 642}},
+          256};
 }
 
 // A programme of its own, on the one server.
@@ -64,7 +69,7 @@ class ImportTest : public ::testing::Test {
     fs::remove_all(folder_, ignored);
   }
 
-  absl::Status Import(const std::string& folder, bool strict = false) {
+  absl::Status Import(const std::string& folder, bool strict = false, int batch = 16) {
     static int64_t run = 0;
     RunOptions options;
     options.folder = folder;
@@ -72,7 +77,7 @@ class ImportTest : public ::testing::Test {
     options.strict = strict;
     options.send.program_id = program_;
     options.send.run_id = "run " + std::to_string(++run);
-    options.send.batch = 16;
+    options.send.batch = batch;
     options.send.patience = absl::Seconds(10);
     return RunImport(Members().Channel(), options);
   }
@@ -134,7 +139,7 @@ class ImportTest : public ::testing::Test {
     }
     std::sort(points.begin(), points.end());
     for (const int64_t point : points) {
-      const pid_t program = Start(figures.folder);
+      const pid_t program = Start(figures);
       int status = 0;
       while (Orders() < point && waitpid(program, &status, WNOHANG) == 0) {
       }
@@ -143,13 +148,15 @@ class ImportTest : public ::testing::Test {
     }
   }
 
-  pid_t Start(const std::string& folder) {
+  pid_t Start(const Figures& figures) {
     const char* bin = std::getenv("LAUREL_BIN_DIR");
     EXPECT_NE(bin, nullptr) << "LAUREL_BIN_DIR is not set: run the tests with ./laurel test";
     const std::string program = std::string(bin == nullptr ? "" : bin) + "/laurel-import";
     const std::string tls = testing::TlsFolder();
-    std::vector<std::string> arguments = {program,   folder, "--program",   program_,
-                                          "--batch", "16",   "--in-flight", "3"};
+    std::vector<std::string> arguments = {program,       figures.folder,
+                                          "--program",   program_,
+                                          "--batch",     std::to_string(figures.batch),
+                                          "--in-flight", "3"};
     std::vector<std::string> settings = {"LAUREL_TOOL_CA_FILE=" + tls + "/ca.crt",
                                          "LAUREL_TOOL_CERT_FILE=" + tls + "/operator.crt",
                                          "LAUREL_TOOL_KEY_FILE=" + tls + "/operator.key",
@@ -208,16 +215,16 @@ TEST_F(ImportTest, KilledTenTimes) {
 
 TEST_F(ImportTest, RealPurchasesOnceAndAgain) {
   if (std::getenv("REAL_DATA") == nullptr) GTEST_SKIP() << "REAL_DATA names no real purchases";
-  ASSERT_EQ(Import(Real().folder, true), absl::OkStatus());
+  ASSERT_EQ(Import(Real().folder, true, Real().batch), absl::OkStatus());
   ExpectFigures(Real());
-  ASSERT_EQ(Import(Real().folder, true), absl::OkStatus());
+  ASSERT_EQ(Import(Real().folder, true, Real().batch), absl::OkStatus());
   ExpectFigures(Real());
 }
 
 TEST_F(ImportTest, RealPurchasesKilledTenTimes) {
   if (std::getenv("REAL_DATA") == nullptr) GTEST_SKIP() << "REAL_DATA names no real purchases";
   KillTenTimes(Real());
-  ASSERT_EQ(Import(Real().folder, true), absl::OkStatus());
+  ASSERT_EQ(Import(Real().folder, true, Real().batch), absl::OkStatus());
   ExpectFigures(Real());
 }
 
