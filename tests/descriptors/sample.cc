@@ -158,6 +158,7 @@ void VisitRequired(proto::Message* message, const std::string& path, const Visit
     const std::string here = path + field->json_name();
     if (RulesOf(*field).required()) visit(message, *field, here);
     if (field->cpp_type() != Field::CPPTYPE_MESSAGE || field->is_map()) continue;
+    if (!field->is_repeated() && !reflection.HasField(*message, field)) continue;  // just cleared
     if (field->is_repeated()) {
       for (int i = 0; i < reflection.FieldSize(*message, field); ++i) {
         VisitRequired(reflection.MutableRepeatedMessage(message, field, i),
