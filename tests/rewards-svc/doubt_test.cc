@@ -128,6 +128,22 @@ TEST_F(Doubt, OnceTheLostCallCanNoLongerArriveTheRefusalCounts) {
   EXPECT_EQ(world_.Stock(reward_id_), 1);
 }
 
+TEST_F(Doubt, ARefusalCountsByWhenItWasAskedNotByWhenItIsWritten) {
+  const std::string poor = world_.NewMember(0);
+  world_.members().Fates({Fate::kLate, Fate::kRequestLost});
+  EXPECT_THAT(world_.Redeem(poor, reward_id_, "r-1"), IsError(kUnavailable, "REDEMPTION_PENDING"));
+  world_.Advance(absl::Seconds(1));
+  const Claim claim = ClaimNext();
+  const Answer refused = world_.sagas().Ask(scope_, claim);
+  EXPECT_EQ(refused.kind, Answer::Kind::kRefused);
+  world_.members().Give(poor, 100);
+  EXPECT_TRUE(world_.members().TakeEffectLate());
+  world_.Advance(kLease);  // the driver stood still
+  EXPECT_THAT(world_.sagas().Apply(scope_, claim, refused), IsOk());
+  EXPECT_TRUE(world_.SettleAll());
+  EXPECT_EQ(State(), v1::REDEMPTION_STATE_ISSUED);
+}
+
 TEST_F(Doubt, AForbiddenCallRefusesNothing) {
   world_.members().Fates({Fate::kAnswerLost, Fate::kForbidden, Fate::kForbidden});
   EXPECT_THAT(world_.Redeem(member_id_, reward_id_, "r-1"),
