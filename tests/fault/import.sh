@@ -29,7 +29,11 @@ import_in_background() {
 }
 
 # reached ORDERS: so many are recorded, or the importer has ended.
-reached() { (($(recorded) >= $1)) || ! kill -0 "$importer" 2>/dev/null; }
+reached() {
+  local now
+  now=$(recorded 2>/dev/null) || return 1 # a database that was killed is not back yet
+  ((now >= $1)) || ! kill -0 "$importer" 2>/dev/null
+}
 
 # Every order once, every household's points exact in its wallet and on the leaderboard, the ledger verified.
 check_books() { # log of the last import
