@@ -146,7 +146,7 @@ absl::Status Api::Eventually(const std::function<absl::Status()>& check) const {
   const int64_t start = base::MonotonicMicros();
   absl::Duration wait = absl::Milliseconds(10);
   for (;;) {
-    const absl::Status status = check();
+    absl::Status status = check();
     if (status.ok()) return status;
     if (absl::Microseconds(base::MonotonicMicros() - start) > kEventually) {
       return absl::Status(status.code(), absl::StrCat("after ", absl::FormatDuration(kEventually),

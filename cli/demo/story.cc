@@ -303,8 +303,9 @@ absl::Status Story::Refusals() {
 }
 
 absl::StatusOr<int64_t> Story::CheckBooks(const std::string& who, std::vector<int64_t> movements) {
-  LAUREL_ASSIGN_OR_RETURN(const json::array entries,
+  LAUREL_ASSIGN_OR_RETURN(json::array entries,
                           api_.ListAll(who, "/v1/members/me/entries", "entries"));
+  std::reverse(entries.begin(), entries.end());  // oldest first
   LAUREL_ASSIGN_OR_RETURN(const json::value balance, PointsOf(who));
   if (first_time_) {
     LAUREL_RETURN_IF_ERROR(Expect("the number of entries (" + who + ")",
@@ -312,17 +313,17 @@ absl::StatusOr<int64_t> Story::CheckBooks(const std::string& who, std::vector<in
                                   static_cast<int64_t>(movements.size())));
   }
   int64_t sum = 0;
-  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-    const int64_t delta = Number(*entry, "activeDelta");
+  for (const json::value& entry : entries) {
+    const int64_t delta = Number(entry, "activeDelta");
     sum += delta;
     LAUREL_RETURN_IF_ERROR(
-        Expect(absl::StrCat("the balance after entry ", Number(*entry, "seq"), " (", who, ")"),
-               Number(*entry, "activeAfter"), sum));
+        Expect(absl::StrCat("the balance after entry ", Number(entry, "seq"), " (", who, ")"),
+               Number(entry, "activeAfter"), sum));
     const auto expected = std::find(movements.begin(), movements.end(), delta);
     if (expected != movements.end()) movements.erase(expected);
   }
-  for (const int64_t missing : movements) {
-    return Expect(absl::StrCat("an entry over ", missing, " (", who, ")"), "none", "one");
+  if (!movements.empty()) {
+    return Expect(absl::StrCat("an entry over ", movements.front(), " (", who, ")"), "none", "one");
   }
   LAUREL_RETURN_IF_ERROR(Expect("the balance (" + who + ")", Number(balance, "active"), sum));
   return Number(balance, "active");

@@ -107,8 +107,7 @@ class Import {
     }
     const int64_t start = base::MonotonicMicros();
     const Progress progress("orders ", orders, [this] { return counts_.orders(); });
-    const absl::Status sent =
-        RecordBaskets(channel_, options_.send, purchases_, &counts_, &rejects_);
+    absl::Status sent = RecordBaskets(channel_, options_.send, purchases_, &counts_, &rejects_);
     record_us_ = base::MonotonicMicros() - start;
     return sent;
   }

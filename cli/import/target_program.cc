@@ -24,7 +24,7 @@ absl::Status MakeProgram(pb::ProgramService::Stub& stub, const std::string& prog
   request.mutable_program()->set_currency_code(kCurrency);
   request.mutable_program()->set_time_zone(kTimeZone);
   pb::CreateProgramResponse response;
-  const absl::Status made = Ask(patience, kTimeout, [&](grpc::ClientContext* context) {
+  absl::Status made = Ask(patience, kTimeout, [&](grpc::ClientContext* context) {
     return stub.CreateProgram(context, request, &response);
   });
   if (made.code() != absl::StatusCode::kAlreadyExists) return made;
