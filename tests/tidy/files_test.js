@@ -67,6 +67,19 @@ function withExtension(name) {
   return ['.h', '.cc', '.proto'].some((extension) => fs.existsSync(path.join(house.ROOT, name + extension)));
 }
 
+test('names of code that the documentation gives are names in the code', () => {
+  const code = house.files(['.cc', '.h', '.sql', '.proto', '.js', '.sh']).map(house.read).join('\n');
+  const found = [];
+  for (const file of house.files(['.md'], ['docs/', 'README.md', 'lib/'])) {
+    for (const [, token] of house.read(file).matchAll(/`([A-Z]\w*[a-z]\w*(?:(?:::|\.)\w+)*)[…(]?[^`]*`/g)) {
+      for (const name of token.split(/::|\./)) {
+        if (!code.includes(name)) found.push(`${file}: ${token}`);
+      }
+    }
+  }
+  assert.deepStrictEqual(found, []);
+});
+
 test('decisions are dated and short', () => {
   for (const file of house.files(['.md'], ['docs/adr/'])) {
     const text = house.read(file);
