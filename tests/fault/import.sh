@@ -24,7 +24,7 @@ enrolled() { [[ $(sql "SELECT EXISTS (SELECT FROM members.members JOIN members.p
 
 # import_in_background: sets `importer`. In small calls, so that a kill finds some of them on their way.
 import_in_background() {
-  laurel import "$DATA" --batch 50 --in-flight 6 --rejects "$WORK/rejects.csv" >"$WORK/import.log" 2>&1 &
+  laurel import "$DATA" --batch "$((orders / 240))" --in-flight 6 --rejects "$WORK/rejects.csv" >"$WORK/import.log" 2>&1 &
   importer=$!
 }
 
