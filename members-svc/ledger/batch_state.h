@@ -98,7 +98,7 @@ struct BatchState {
   std::vector<WrittenEntry> entries;
   absl::flat_hash_map<base::Uuid, size_t> entry_of_key;  // request key → its place in entries
   std::vector<StoredOrder> orders;
-  std::vector<std::pair<base::Uuid, base::Uuid>> new_directory;  // key, order
+  std::vector<base::Uuid> new_directory;  // per order, its key in order_directory
   std::vector<events::v1::Event> events;
 
   const WalletState* FindWallet(const base::Uuid& owner, int wallet_no) const {

@@ -145,11 +145,14 @@ pb::Order TakeOrder(OrderDecision decision, const Command& command, const base::
                   .request_key = command.request_key,
                   .content_hash = command.content_hash,
                   .content = decision.answer.SerializeAsString()};
+  // Every order has a directory entry of its own, by its external id or else by its request: one
+  // that earns nothing moves no head, and the unique keys of its partition end with the day.
+  base::Uuid directory_key = command.request_key;
   if (!decision.answer.external_id().empty()) {
-    const base::Uuid key = OrderDirectoryKey(command.program_id, decision.answer.external_id());
-    state.order_directory[key] = decision.order_id;
-    state.new_directory.emplace_back(key, decision.order_id);
+    directory_key = OrderDirectoryKey(command.program_id, decision.answer.external_id());
+    state.order_directory[directory_key] = decision.order_id;
   }
+  state.new_directory.push_back(directory_key);
   for (const auto& [key, use] : decision.limit_uses) {
     CounterState& counter = state.counters[{member_id, key}];
     counter.now.points += use.points;

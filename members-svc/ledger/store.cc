@@ -152,18 +152,12 @@ absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
                                   members.Take(), create.Take(), occur.Take(), totals.Take(),
                                   keys.Take(), hashes.Take(), contents.Take())
                              .status());
-  if (state.new_directory.empty()) return absl::OkStatus();
   db::ArrayBuilder key_buckets, directory_keys, directory_programs, directory_orders;
-  size_t at = 0;
-  for (const StoredOrder& order : state.orders) {
-    if (at == state.new_directory.size() || state.new_directory[at].second != order.order_id) {
-      continue;  // an order without an external id
-    }
-    const base::Uuid& key = state.new_directory[at++].first;
-    key_buckets.Add(base::BucketOf(key));
-    directory_keys.Add(key);
-    directory_programs.Add(order.program_id);
-    directory_orders.Add(order.order_id);
+  for (size_t i = 0; i < state.orders.size(); ++i) {
+    key_buckets.Add(base::BucketOf(state.new_directory[i]));
+    directory_keys.Add(state.new_directory[i]);
+    directory_programs.Add(state.orders[i].program_id);
+    directory_orders.Add(state.orders[i].order_id);
   }
   return tx
       .Query("insert_order_directory", key_buckets.Take(), directory_keys.Take(),

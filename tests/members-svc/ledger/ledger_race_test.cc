@@ -7,6 +7,8 @@
 
 #include "lib/status/error.h"
 #include "members-svc/jobs/expire_reservations.h"
+#include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/request_key.h"
 #include "tests/members-svc/ledger/fixture.h"
 
 namespace laurel::members {
@@ -128,6 +130,44 @@ TEST(LedgerRace, AReservationCapturedWhileItExpiresEndsOnce) {
     EXPECT_EQ(balance.active(), captured.ok() ? 0 : 10);
   }
   EXPECT_TRUE(world.Verify().valid());
+}
+
+// Both attempts have looked for the request before either has written it; their days differ.
+TEST(LedgerRace, AnOrderThatEarnsNothingIsRecordedOnceOnBothSidesOfMidnight) {
+  World world;
+  world.MakeProgram();
+  Process& process = *world.process;
+  const std::string member = world.Enrol("night");
+  v1::RecordOrderRequest request;
+  request.set_program_id(kProgram);
+  request.set_member_id(member);
+  request.set_request_id("night");
+  request.set_currency_code("USD");
+  request.add_lines()->set_sku("1");
+  std::vector<Command> commands(1);
+  commands[0] = Post(member, 1, true, "night");
+  commands[0].what = RecordOrder{&request};
+  const AttemptDeps deps{process.ids, process.index, process.campaigns};
+  const int64_t midnight_us = (DayOf(world.clock.Now()) + 1) * 86400LL * 1000000;
+  const auto attempt = [&](int64_t now_us, const std::function<absl::Status()>& meanwhile) {
+    return process.pool->TransactOnce([&](db::Tx& tx) -> absl::Status {
+      BatchState state;
+      LAUREL_RETURN_IF_ERROR(Load(tx, deps, {.now_us = now_us}, commands, state));
+      LAUREL_RETURN_IF_ERROR(meanwhile());
+      DecideAll(deps, commands, state);
+      return Store(tx, deps, state);
+    });
+  };
+  for (const int day : {DayOf(world.clock.Now()), DayOf(world.clock.Now()) + 1}) {
+    ASSERT_TRUE(
+        process.pool
+            ->TransactOnce([day](db::Tx& tx) { return tx.Query("ensure_day", day).status(); })
+            .ok());
+  }
+  const absl::Status second = attempt(
+      midnight_us + 1, [&] { return attempt(midnight_us - 1, [] { return absl::OkStatus(); }); });
+  EXPECT_EQ(second.code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(world.database.Admin("SELECT count(*) FROM orders")[0], "1");
 }
 
 TEST(LedgerRace, AHotWalletDoesNotStarveTheOthers) {
