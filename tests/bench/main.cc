@@ -1,6 +1,7 @@
 // laurel-bench: our rates beside pgbench writing the same rows as one prepared call per
-// transaction, in one run on one machine. Works on the running suite, mutual TLS and logs as
-// shipped.
+// transaction, in one run on one machine, mutual TLS and logs as shipped. Posts go to a members-svc
+// of the benchmark's own, since pgbench has no consumers of events either, and once more to the
+// running suite with its consumers; the import goes to the running suite.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include "lib/config/reader.h"
 #include "lib/status/error.h"
 #include "tests/bench/import_run.h"
+#include "tests/bench/own_members.h"
 #include "tests/bench/pgbench.h"
 #include "tests/bench/post_load.h"
 #include "tests/bench/process_cpu.h"
@@ -25,6 +27,7 @@ struct Options {
   std::string folder;
   std::string json_path;
   std::string importer;
+  std::string members_svc;
   int seconds = 8;
   int members = 10000;
   int baskets = 47000;
@@ -42,11 +45,13 @@ class Bench {
 
   absl::Status Run() {
     LAUREL_ASSIGN_OR_RETURN(const auto settings, tool::ReadSettings(config::Environment()));
-    LAUREL_ASSIGN_OR_RETURN(const auto channel, tool::MembersChannel(settings, false));
-    const char* admin = std::getenv("LAUREL_TOOL_ADMIN_DSN");
-    if (admin == nullptr) return absl::InvalidArgumentError("LAUREL_TOOL_ADMIN_DSN is not set");
+    const char* admin = std::getenv("LAUREL_TEST_PG");
+    if (admin == nullptr) return absl::InvalidArgumentError("LAUREL_TEST_PG is not set");
     LAUREL_RETURN_IF_ERROR(Compare(admin));
-    if (options_.what != "import") LAUREL_RETURN_IF_ERROR(Posts(channel));
+    if (options_.what != "import") {
+      LAUREL_RETURN_IF_ERROR(PostsAlone(settings));
+      LAUREL_RETURN_IF_ERROR(PostsWithConsumers(settings));
+    }
     if (options_.what != "ledger") LAUREL_RETURN_IF_ERROR(Import());
     return WriteJson();
   }
@@ -68,38 +73,61 @@ class Bench {
     return absl::OkStatus();
   }
 
-  absl::Status Posts(const std::shared_ptr<grpc::Channel>& channel) {
+  absl::Status PostsAlone(const tool::Settings& suite) {
     std::printf("posts over gRPC, %d members, 80 %% earn and 20 %% spend, every answer checked\n",
                 options_.members);
+    LAUREL_ASSIGN_OR_RETURN(const auto own, OwnMembers::Start(options_.members_svc));
+    tool::Settings settings = suite;
+    settings.members_target = own->target();
+    LAUREL_ASSIGN_OR_RETURN(const auto channel, tool::MembersChannel(settings, false));
     LAUREL_ASSIGN_OR_RETURN(const auto members,
                             PrepareMembers(channel, kProgram, options_.members));
-    RunPosts(channel, kProgram, members, 64, 1, 2);  // connections and caches warm
-    int64_t wrong = 0;
+    RunPosts(channel, kProgram, members, {.in_flight = 64, .seconds = 2, .service = own->pid()});
     for (const auto& [in_flight, per_call] :
          std::vector<std::pair<int, int>>{{1, 1}, {16, 1}, {64, 1}, {256, 1}, {32, 16}}) {
-      const LoadResult r =
-          RunPosts(channel, kProgram, members, in_flight, per_call, options_.seconds);
-      const double ratio = r.posts_per_second / best_.transactions_per_second;
-      std::printf(
-          "  %3d in flight, %2d a call %10.0f /s = %4.2f x pgbench   p50 %6.2f  p99 %6.2f ms   "
-          "members %3.0f  postgres %3.0f  client %3.0f us\n",
-          in_flight, per_call, r.posts_per_second, ratio, r.p50_ms, r.p99_ms, r.members_cpu_us,
-          r.postgres_cpu_us, r.client_cpu_us);
-      std::fflush(stdout);
-      const std::string name = absl::StrFormat("posts_%d_in_flight_%d_a_call", in_flight, per_call);
-      Note(name + "_per_second", r.posts_per_second);
-      Note(name + "_ratio", ratio);
-      Note(name + "_p50_ms", r.p50_ms);
-      Note(name + "_p99_ms", r.p99_ms);
-      Note(name + "_members_cpu_us", r.members_cpu_us);
-      Note(name + "_postgres_cpu_us", r.postgres_cpu_us);
-      wrong += r.wrong;
+      LAUREL_RETURN_IF_ERROR(
+          Posts(channel, members, in_flight, per_call, own->pid(), "posts_", ""));
     }
-    const double resident = static_cast<double>(ResidentBytesOf("members-svc")) / 1e6;
+    const double resident = static_cast<double>(ResidentBytesOf(own->pid())) / 1e6;
     std::printf("  members-svc resident %.0f MB\n", resident);
     Note("members_resident_mb", resident);
-    if (wrong > 0) return absl::InternalError(absl::StrFormat("%d answers were wrong", wrong));
     return absl::OkStatus();
+  }
+
+  absl::Status PostsWithConsumers(const tool::Settings& settings) {
+    LAUREL_ASSIGN_OR_RETURN(const auto channel, tool::MembersChannel(settings, false));
+    LAUREL_ASSIGN_OR_RETURN(const auto members,
+                            PrepareMembers(channel, kProgram, options_.members));
+    LAUREL_ASSIGN_OR_RETURN(const pid_t pid, PidOf("members-svc"));
+    return Posts(channel, members, 256, 1, pid, "posts_consumed_", "  (consumers running)");
+  }
+
+  // One line of the table.
+  absl::Status Posts(const std::shared_ptr<grpc::Channel>& channel,
+                     const std::vector<std::string>& members, int in_flight, int per_call,
+                     pid_t service, const std::string& prefix, const char* remark) {
+    const LoadResult r = RunPosts(channel, kProgram, members,
+                                  {.in_flight = in_flight,
+                                   .posts_per_call = per_call,
+                                   .seconds = options_.seconds,
+                                   .service = service});
+    const double ratio = r.posts_per_second / best_.transactions_per_second;
+    std::printf(
+        "  %3d in flight, %2d a call %10.0f /s = %4.2f x pgbench   p50 %6.2f  p99 %6.2f ms   "
+        "members %3.0f  postgres %3.0f  client %3.0f us%s\n",
+        in_flight, per_call, r.posts_per_second, ratio, r.p50_ms, r.p99_ms, r.members_cpu_us,
+        r.postgres_cpu_us, r.client_cpu_us, remark);
+    std::fflush(stdout);
+    const std::string name =
+        prefix + absl::StrFormat("%d_in_flight_%d_a_call", in_flight, per_call);
+    Note(name + "_per_second", r.posts_per_second);
+    Note(name + "_ratio", ratio);
+    Note(name + "_p50_ms", r.p50_ms);
+    Note(name + "_p99_ms", r.p99_ms);
+    Note(name + "_members_cpu_us", r.members_cpu_us);
+    Note(name + "_postgres_cpu_us", r.postgres_cpu_us);
+    if (r.wrong == 0) return absl::OkStatus();
+    return absl::InternalError(absl::StrFormat("%d answers were wrong", r.wrong));
   }
 
   absl::Status Import() {
@@ -139,7 +167,9 @@ class Bench {
 
 int main(int argc, char** argv) {
   laurel::bench::Options options;
-  options.importer = (std::filesystem::path(argv[0]).parent_path() / "laurel-import").string();
+  const std::filesystem::path programs = std::filesystem::path(argv[0]).parent_path();
+  options.importer = (programs / "laurel-import").string();
+  options.members_svc = (programs / "members-svc").string();
   CLI::App app("Measures the running suite, beside what it is compared with.", "laurel-bench");
   app.add_option("what", options.what, "ledger, import or all")
       ->check(CLI::IsMember({"all", "ledger", "import"}));

@@ -62,9 +62,7 @@ class Load {
       const auto index = static_cast<size_t>(share * static_cast<double>(latencies_us_.size() - 1));
       return static_cast<double>(latencies_us_[index]) / 1000;
     };
-    return {.in_flight = in_flight,
-            .posts_per_call = posts_per_call_,
-            .posts_per_second = static_cast<double>(posts_) / took,
+    return {.posts_per_second = static_cast<double>(posts_) / took,
             .p50_ms = at(0.5),
             .p99_ms = at(0.99),
             .wrong = wrong_};
@@ -220,15 +218,14 @@ absl::StatusOr<std::vector<std::string>> PrepareMembers(
 }
 
 LoadResult RunPosts(const std::shared_ptr<grpc::Channel>& channel, const std::string& program_id,
-                    const std::vector<std::string>& members, int in_flight, int posts_per_call,
-                    int seconds) {
-  const int64_t members_cpu = CpuMicrosOf("members-svc");
+                    const std::vector<std::string>& members, const LoadOptions& options) {
+  const int64_t members_cpu = CpuMicrosOf(options.service);
   const int64_t postgres_cpu = CpuMicrosOf("postgres");
   const int64_t own_cpu = OwnCpuMicros();
-  Load load(channel, program_id, members, posts_per_call);
-  LoadResult result = load.Run(in_flight, seconds);
+  Load load(channel, program_id, members, options.posts_per_call);
+  LoadResult result = load.Run(options.in_flight, options.seconds);
   const double posts = std::max<double>(1, static_cast<double>(load.posts()));
-  result.members_cpu_us = static_cast<double>(CpuMicrosOf("members-svc") - members_cpu) / posts;
+  result.members_cpu_us = static_cast<double>(CpuMicrosOf(options.service) - members_cpu) / posts;
   result.postgres_cpu_us = static_cast<double>(CpuMicrosOf("postgres") - postgres_cpu) / posts;
   result.client_cpu_us = static_cast<double>(OwnCpuMicros() - own_cpu) / posts;
   return result;

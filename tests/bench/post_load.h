@@ -2,6 +2,7 @@
 #pragma once
 
 #include <grpcpp/channel.h>
+#include <sys/types.h>
 
 #include <memory>
 #include <string>
@@ -11,9 +12,14 @@
 
 namespace laurel::bench {
 
+struct LoadOptions {
+  int in_flight = 1;
+  int posts_per_call = 1;  // above 1: BatchPostPoints
+  int seconds = 1;
+  pid_t service = 0;  // the members-svc whose CPU is counted
+};
+
 struct LoadResult {
-  int in_flight = 0;
-  int posts_per_call = 1;
   double posts_per_second = 0;
   double p50_ms = 0;
   double p99_ms = 0;
@@ -28,9 +34,8 @@ struct LoadResult {
 absl::StatusOr<std::vector<std::string>> PrepareMembers(
     const std::shared_ptr<grpc::Channel>& channel, const std::string& program_id, int members);
 
-// 80 % earn 10, 20 % spend 1. `posts_per_call` above 1 uses BatchPostPoints.
+// 80 % earn 10, 20 % spend 1.
 LoadResult RunPosts(const std::shared_ptr<grpc::Channel>& channel, const std::string& program_id,
-                    const std::vector<std::string>& members, int in_flight, int posts_per_call,
-                    int seconds);
+                    const std::vector<std::string>& members, const LoadOptions& options);
 
 }  // namespace laurel::bench

@@ -2,47 +2,82 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
-#include <functional>
+#include <optional>
 #include <sstream>
 #include <vector>
 
 namespace laurel::bench {
 namespace {
 
-// Calls `use` with the fields of /proc/PID/stat behind the name, the state being field 0.
-void ForEach(const std::string& name, const std::function<void(const std::vector<int64_t>&)>& use) {
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    std::ifstream file(entry.path() / "stat");
-    std::string text;
-    if (!std::getline(file, text)) continue;
-    const size_t open = text.find('(');
-    const size_t close = text.rfind(')');
-    if (open == std::string::npos || text.substr(open + 1, close - open - 1) != name) continue;
-    std::istringstream rest(text.substr(close + 2));
-    std::string state;
-    rest >> state;
-    std::vector<int64_t> fields = {0};
-    for (int64_t value = 0; rest >> value;) fields.push_back(value);
-    if (fields.size() > 21) use(fields);
-  }
+// The fields of /proc/PID/stat behind the name, the state being field 0.
+struct Process {
+  pid_t pid = 0;
+  std::string name;
+  std::vector<int64_t> fields;
+};
+
+std::optional<Process> ReadProcess(const std::filesystem::path& folder) {
+  std::ifstream file(folder / "stat");
+  std::string text;
+  if (!std::getline(file, text)) return std::nullopt;
+  const size_t open = text.find('(');
+  const size_t close = text.rfind(')');
+  if (open == std::string::npos) return std::nullopt;
+  Process process{.pid = static_cast<pid_t>(std::stol(text)),
+                  .name = text.substr(open + 1, close - open - 1),
+                  .fields = {0}};
+  std::istringstream rest(text.substr(close + 2));
+  std::string state;
+  rest >> state;
+  for (int64_t value = 0; rest >> value;) process.fields.push_back(value);
+  if (process.fields.size() <= 21) return std::nullopt;
+  return process;
 }
+
+std::vector<Process> ProcessesOf(const std::string& name) {
+  std::vector<Process> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    if (std::isdigit(entry.path().filename().string()[0]) == 0) continue;
+    auto process = ReadProcess(entry.path());
+    if (process && process->name == name) found.push_back(*std::move(process));
+  }
+  return found;
+}
+
+// utime, stime, cutime, cstime are fields 14 to 17 of proc(5), 11 to 14 behind the name.
+int64_t Micros(const Process& process) {
+  const auto& f = process.fields;
+  return (f[11] + f[12] + f[13] + f[14]) * 1000000 / sysconf(_SC_CLK_TCK);
+}
+
+std::filesystem::path FolderOf(pid_t pid) { return "/proc/" + std::to_string(pid); }
 
 }  // namespace
 
 int64_t CpuMicrosOf(const std::string& name) {
-  int64_t ticks = 0;
-  // utime, stime, cutime, cstime are fields 14 to 17 of proc(5), 11 to 14 behind the name.
-  ForEach(name, [&](const std::vector<int64_t>& f) { ticks += f[11] + f[12] + f[13] + f[14]; });
-  return ticks * 1000000 / sysconf(_SC_CLK_TCK);
+  int64_t micros = 0;
+  for (const Process& process : ProcessesOf(name)) micros += Micros(process);
+  return micros;
 }
 
-int64_t ResidentBytesOf(const std::string& name) {
-  int64_t pages = 0;
-  ForEach(name, [&](const std::vector<int64_t>& f) { pages = std::max(pages, f[21]); });
-  return pages * sysconf(_SC_PAGESIZE);
+int64_t CpuMicrosOf(pid_t pid) {
+  const auto process = ReadProcess(FolderOf(pid));
+  return process ? Micros(*process) : 0;
+}
+
+int64_t ResidentBytesOf(pid_t pid) {
+  const auto process = ReadProcess(FolderOf(pid));
+  return process ? process->fields[21] * sysconf(_SC_PAGESIZE) : 0;
+}
+
+absl::StatusOr<pid_t> PidOf(const std::string& name) {
+  const std::vector<Process> found = ProcessesOf(name);
+  if (found.empty()) return absl::NotFoundError("no " + name + " runs");
+  if (found.size() > 1) return absl::FailedPreconditionError("several " + name + " run");
+  return found.front().pid;
 }
 
 }  // namespace laurel::bench
