@@ -1,13 +1,12 @@
 #include "gateway/auth/authenticator.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "laurel/members/v1/access.pb.h"
 #include "laurel/members/v1/member.pb.h"
+#include "lib/base/sha256.h"
 #include "lib/base/uuid.h"
 #include "lib/log/log.h"
 #include "lib/status/error.h"
@@ -20,13 +19,6 @@ namespace pb = laurel::members::v1;
 
 constexpr std::string_view kApiKeyPrefix = "lk_";
 constexpr size_t kMaxApiKeyBytes = 256;
-
-std::string Sha256(const std::string& text) {
-  std::string out(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(out.data()));
-  return out;
-}
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view lower) {
   return std::equal(a.begin(), a.end(), lower.begin(), lower.end(),
@@ -134,7 +126,7 @@ asio::awaitable<absl::StatusOr<TokenIdentity>> Authenticator::Verify(const std::
 
 asio::awaitable<absl::StatusOr<auth::Caller>> Authenticator::ByToken(std::string token,
                                                                      trace::Scope scope) {
-  const std::string cache_key = Sha256(token);
+  const std::string cache_key = base::Sha256(token);
   if (auto cached = tokens_.Find(cache_key, clock_.Now())) {
     hits_.Increment();
     co_return *std::move(cached);
@@ -192,7 +184,7 @@ asio::awaitable<absl::StatusOr<std::string>> Authenticator::MemberId(TokenIdenti
 asio::awaitable<absl::StatusOr<auth::Caller>> Authenticator::ByApiKey(std::string key,
                                                                       trace::Scope scope) {
   if (!key.starts_with(kApiKeyPrefix) || key.size() > kMaxApiKeyBytes) co_return InvalidApiKey();
-  const std::string digest = Sha256(key);
+  const std::string digest = base::Sha256(key);
   if (auto cached = api_keys_.Find(digest, clock_.Now())) {
     hits_.Increment();
     co_return *std::move(cached);

@@ -1,12 +1,12 @@
 #include "lib/base/uuid.h"
 
-#include <openssl/sha.h>
 #include <sys/random.h>
 
 #include <array>
 #include <cstdlib>
 
 #include "lib/base/check.h"
+#include "lib/base/sha256.h"
 
 namespace laurel::base {
 namespace {
@@ -108,9 +108,7 @@ std::optional<Uuid> DecodeId(std::string_view prefix, std::string_view text) {
 }
 
 Uuid HashedUuid(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  Uuid id = *FromBytes({reinterpret_cast<const char*>(digest.data()), 16});
+  Uuid id = *FromBytes(std::string_view(Sha256(text)).substr(0, 16));
   id.high = (id.high & ~0xF000ULL) | 0x8000ULL;
   id.low = (id.low & ~(3ULL << 62)) | (2ULL << 62);
   return id;
@@ -140,6 +138,11 @@ Uuid IdSource::Next(absl::Time now) {
   last_high_ = id.high;
   last_low_ = id.low;
   return id;
+}
+
+uint64_t IdSource::Random64() {
+  const std::scoped_lock lock(mutex_);
+  return engine_();
 }
 
 std::string IdSource::RandomBytes(size_t count) {

@@ -53,6 +53,8 @@ class IdSource {
   IdSource();
   explicit IdSource(uint64_t seed);
   Uuid Next(absl::Time now);
+  // Random, but not secret: trace ids.
+  uint64_t Random64();
   // `count` random bytes from the operating system (from the seed in tests): keys, codes.
   std::string RandomBytes(size_t count);
 

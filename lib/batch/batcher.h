@@ -53,9 +53,11 @@ class Batcher {
   // Runs a batch, in the order of arrival; returns what answers its callers. Called by one thread.
   using Run = std::function<std::function<void()>(std::vector<Item>)>;
 
-  Batcher(Options options, Run run)
+  // `counters` may be shared by several batchers and must outlive them.
+  Batcher(Options options, Counters& counters, Run run)
       : options_(options),
         run_(std::move(run)),
+        counters_(counters),
         runner_([this] { RunLoop(); }),
         answerer_([this] { AnswerLoop(); }) {}
   ~Batcher() { Stop(); }
@@ -105,7 +107,6 @@ class Batcher {
     const std::scoped_lock lock(mutex_);
     return queue_.size();
   }
-  const Counters& counters() const { return counters_; }
 
  private:
   // At most max_batch items, in order; what exceeds a key's quarter stays queued, in order.
@@ -182,7 +183,7 @@ class Batcher {
 
   const Options options_;
   const Run run_;
-  Counters counters_;
+  Counters& counters_;
   mutable std::mutex mutex_;
   std::condition_variable queued_;
   std::deque<Item> queue_;

@@ -115,10 +115,4 @@ std::string BlindIndex::Of(std::string_view program_id, std::string_view kind,
   return digest;
 }
 
-std::string Sha256(std::string_view text) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(Data(text), text.size(), Data(digest));
-  return digest;
-}
-
 }  // namespace laurel::crypto

@@ -41,7 +41,4 @@ class BlindIndex {
   std::string key_;
 };
 
-// SHA-256, 32 bytes.
-std::string Sha256(std::string_view text);
-
 }  // namespace laurel::crypto

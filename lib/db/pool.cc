@@ -63,6 +63,20 @@ class PqxxTx final : public Tx {
     std::vector<const char*> values;
     values.reserve(params.size());
     for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
+    return Execute(name, values);
+  }
+
+  absl::StatusOr<Rows> RunColumns(std::string_view name,
+                                  const std::vector<std::string_view>& columns) override {
+    std::vector<pqxx::binarystring> values;
+    values.reserve(columns.size());
+    for (const std::string_view column : columns) values.emplace_back(column.data(), column.size());
+    return Execute(name, values);
+  }
+
+ private:
+  template <typename Values>
+  absl::StatusOr<Rows> Execute(std::string_view name, const Values& values) {
     absl::Status status = Catching([&] {
       auto result = std::make_shared<pqxx::result>(
           tx_.exec_prepared(std::string(name), pqxx::prepare::make_dynamic_params(values)));
@@ -74,7 +88,6 @@ class PqxxTx final : public Tx {
     return std::move(rows_);
   }
 
- private:
   pqxx::transaction_base& tx_;
   Rows rows_;
 };

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -34,9 +35,15 @@ class Tx {
   // Runs the prepared statement `name` with the parameters in their order.
   template <typename... Args>
   absl::StatusOr<Rows> Query(std::string_view name, const Args&... args) {
-    return Run(name, std::vector<Param>{ToParam(args)...});
+    if constexpr (sizeof...(Args) > 0 && (std::is_same_v<Args, Column> && ...)) {
+      return RunColumns(name, {std::string_view(args.binary)...});
+    } else {
+      return Run(name, std::vector<Param>{ToParam(args)...});
+    }
   }
   virtual absl::StatusOr<Rows> Run(std::string_view name, const std::vector<Param>& params) = 0;
+  virtual absl::StatusOr<Rows> RunColumns(std::string_view name,
+                                          const std::vector<std::string_view>& columns) = 0;
 };
 
 struct PoolOptions {

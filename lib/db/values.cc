@@ -1,5 +1,6 @@
 #include "lib/db/values.h"
 
+#include <array>
 #include <charconv>
 #include <pqxx/pqxx>
 
@@ -26,7 +27,14 @@ void AppendHex(std::string_view data, std::string* out) {
   }
 }
 
-int FromHex(char c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+constexpr std::array<int8_t, 256> kFromHex = [] {
+  std::array<int8_t, 256> table{};
+  for (size_t i = 0; i < kHex.size(); ++i) {
+    table[static_cast<uint8_t>(kHex[i])] = static_cast<int8_t>(i);
+  }
+  return table;
+}();
+int FromHex(char c) { return kFromHex[static_cast<uint8_t>(c)]; }
 
 pqxx::field FieldOf(const void* result, size_t index, int column) {
   return (*static_cast<const pqxx::result*>(
@@ -91,6 +99,88 @@ std::string ArrayBuilder::Take() {
   text_ = "{";
   return out;
 }
+
+namespace {
+
+// What array_recv of PostgreSQL 15 reads: dimensions, a flag for nulls, the element's type, then
+// per dimension its size and lower bound, then the elements, each behind its length (-1: null); all
+// integers 32 bits, big-endian. An empty array has no dimension.
+constexpr size_t kHeaderSize = 20;
+
+template <typename Int>
+void PutBigEndian(Int value, char* to) {
+  for (size_t i = 0; i < sizeof(Int); ++i) {
+    to[i] = static_cast<char>(static_cast<uint64_t>(value) >> (8 * (sizeof(Int) - 1 - i)));
+  }
+}
+
+template <typename Int>
+void AppendBigEndian(Int value, std::string* out) {
+  char bytes[sizeof(Int)];
+  PutBigEndian(value, bytes);
+  out->append(bytes, sizeof(Int));
+}
+
+template <typename T>
+constexpr int32_t kTypeOid = 0;  // of pg_type
+template <>
+constexpr int32_t kTypeOid<int16_t> = 21;
+template <>
+constexpr int32_t kTypeOid<int32_t> = 23;
+template <>
+constexpr int32_t kTypeOid<int64_t> = 20;
+template <>
+constexpr int32_t kTypeOid<base::Uuid> = 2950;
+template <>
+constexpr int32_t kTypeOid<Bytes> = 17;
+
+}  // namespace
+
+template <typename T>
+ColumnBuilder<T>::ColumnBuilder() : binary_(kHeaderSize, '\0') {}
+
+template <typename T>
+void ColumnBuilder<T>::Add(const T& value) {
+  ++size_;
+  if constexpr (std::is_same_v<T, base::Uuid>) {
+    AppendBigEndian(int32_t{16}, &binary_);
+    AppendBigEndian(value.high, &binary_);
+    AppendBigEndian(value.low, &binary_);
+  } else if constexpr (std::is_same_v<T, Bytes>) {
+    AppendBigEndian(static_cast<int32_t>(value.data.size()), &binary_);
+    binary_.append(value.data);
+  } else {
+    AppendBigEndian(static_cast<int32_t>(sizeof(T)), &binary_);
+    AppendBigEndian(value, &binary_);
+  }
+}
+
+template <typename T>
+void ColumnBuilder<T>::AddNull() {
+  ++size_;
+  has_null_ = true;
+  AppendBigEndian(int32_t{-1}, &binary_);
+}
+
+template <typename T>
+Column ColumnBuilder<T>::Take() {
+  char* header = binary_.data();
+  PutBigEndian(int32_t{size_ > 0}, header);
+  PutBigEndian(int32_t{has_null_}, header + 4);
+  PutBigEndian(kTypeOid<T>, header + 8);
+  PutBigEndian(size_, header + 12);
+  PutBigEndian(int32_t{1}, header + 16);
+  if (size_ == 0) binary_.resize(12);
+  Column column{std::move(binary_)};
+  *this = ColumnBuilder();
+  return column;
+}
+
+template class ColumnBuilder<int16_t>;
+template class ColumnBuilder<int32_t>;
+template class ColumnBuilder<int64_t>;
+template class ColumnBuilder<base::Uuid>;
+template class ColumnBuilder<Bytes>;
 
 bool Row::IsNull(int column) const { return FieldOf(result_, index_, column).is_null(); }
 int64_t Row::Int(int column) const {

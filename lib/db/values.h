@@ -2,7 +2,7 @@
 //
 // Conventions of all schemas: ids are uuid, times are bigint microseconds since 1970 (columns end
 // in _us), bytes are bytea, amounts are bigint. Parameters travel as text, arrays as array
-// literals made by ArrayOf.
+// literals made by ArrayOf; the arrays of hot statements in binary, as Columns.
 #pragma once
 
 #include <cstdint>
@@ -63,6 +63,37 @@ class ArrayBuilder {
 template <typename Range, typename Projection>
 std::string ArrayOf(const Range& range, Projection projection) {
   ArrayBuilder out;
+  for (const auto& item : range) out.Add(projection(item));
+  return out.Take();
+}
+
+// A whole array parameter in PostgreSQL's binary form: half the work of text on both sides. The
+// statement's parameter must be an array of exactly the column's type, and all parameters of the
+// statement must be columns.
+struct Column {
+  std::string binary;
+};
+
+// Element types: int16_t smallint, int32_t int, int64_t bigint, base::Uuid uuid, Bytes bytea.
+template <typename T>
+class ColumnBuilder {
+ public:
+  ColumnBuilder();
+  void Add(const T& value);
+  void AddNull();
+  // The finished column; the builder is empty again.
+  Column Take();
+  size_t size() const { return size_; }
+
+ private:
+  std::string binary_;
+  int32_t size_ = 0;
+  bool has_null_ = false;
+};
+
+template <typename T, typename Range, typename Projection>
+Column ColumnOf(const Range& range, Projection projection) {
+  ColumnBuilder<T> out;
   for (const auto& item : range) out.Add(projection(item));
   return out.Take();
 }

@@ -1,11 +1,9 @@
 #include "lib/idempotency/once.h"
 
-#include <openssl/sha.h>
-
-#include "google/protobuf/descriptor.h"
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "lib/base/bucket.h"
+#include "lib/base/sha256.h"
 #include "lib/status/error.h"
 
 namespace laurel::idempotency {
@@ -37,15 +35,7 @@ Key KeyOf(const Scope& scope) {
 }
 
 std::string ContentHash(const google::protobuf::Message& request) {
-  std::unique_ptr<google::protobuf::Message> copy(request.New());
-  copy->CopyFrom(request);
-  const auto* field = copy->GetDescriptor()->FindFieldByName("request_id");
-  if (field != nullptr) copy->GetReflection()->ClearField(copy.get(), field);
-  const std::string text = Serialize(*copy);
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  return digest;
+  return base::Sha256(Serialize(request));
 }
 
 absl::Status RequestIdReused() {

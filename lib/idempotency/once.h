@@ -30,8 +30,8 @@ struct Key {
 };
 Key KeyOf(const Scope& scope);
 
-// SHA-256 of the request without its field request_id, in a serialisation that is the same in every
-// process of this build.
+// SHA-256 of the request, its request_id included (what is compared has the same one), in a
+// serialisation that is the same in every process of this build.
 std::string ContentHash(const google::protobuf::Message& request);
 
 // Runs `body`, which fills `response`, inside `tx`, and stores the response under the scope; or, if

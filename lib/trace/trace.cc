@@ -26,9 +26,7 @@ std::optional<uint64_t> Hex(std::string_view digits) {
 uint64_t Random(base::IdSource& ids) {
   uint64_t value = 0;
   // Zero is no id.
-  while (value == 0) {
-    for (const char c : ids.RandomBytes(8)) value = value << 8 | static_cast<uint8_t>(c);
-  }
+  while (value == 0) value = ids.Random64();
   return value;
 }
 

@@ -1,6 +1,6 @@
 #include "members-svc/domain/chain.h"
 
-#include "lib/crypto/personal.h"
+#include "lib/base/sha256.h"
 
 namespace laurel::members {
 namespace {
@@ -33,10 +33,10 @@ std::string ChainHash(std::string_view previous, const WalletId& wallet, const L
   for (const base::Uuid& id : {entry.order_id, entry.reservation_id, entry.request_key}) {
     text += base::ToBytes(id);
   }
-  text += crypto::Sha256(entry.content_hash);
-  text += crypto::Sha256(entry.detail);
-  text += crypto::Sha256(PackLots(entry.lots));
-  return crypto::Sha256(text);
+  text += base::Sha256(entry.content_hash);
+  text += base::Sha256(entry.detail);
+  text += base::Sha256(PackLots(entry.lots));
+  return base::Sha256(text);
 }
 
 }  // namespace laurel::members

@@ -1,6 +1,7 @@
 #include "members-svc/handlers/api_key.h"
 
 #include "absl/strings/escaping.h"
+#include "lib/base/sha256.h"
 #include "lib/crypto/personal.h"
 
 namespace laurel::members::handlers {
@@ -14,7 +15,7 @@ FreshKey MakeApiKey(base::IdSource& ids, absl::Time now) {
   FreshKey key;
   key.id = ids.Next(now);
   key.text = "lk_" + absl::WebSafeBase64Escape(ids.RandomBytes(kKeyBytes));
-  key.hash = crypto::Sha256(key.text);
+  key.hash = base::Sha256(key.text);
   return key;
 }
 

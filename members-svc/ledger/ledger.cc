@@ -31,16 +31,23 @@ bool IsLost(const absl::Status& status) {
 
 }  // namespace
 
-Ledger::Ledger(Deps deps, batch::Options options)
-    : deps_(deps),
-      attempt_deps_{deps.ids, deps.index, deps.campaigns},
-      batcher_(std::make_unique<batch::Batcher<Command>>(
-          options,
-          [this](std::vector<Command> commands) { return RunBatch(std::move(commands)); })) {}
+Ledger::Ledger(Deps deps, Options options)
+    : deps_(deps), attempt_deps_{deps.ids, deps.index, deps.campaigns} {
+  for (size_t i = 0; i < options.lanes; ++i) {
+    auto& lane = *lanes_.emplace_back(std::make_unique<Lane>());
+    lane.batcher = std::make_unique<batch::Batcher<Command>>(
+        options.batch, batches_, [this, &lane](std::vector<Command> commands) {
+          return RunBatch(lane, std::move(commands));
+        });
+  }
+}
 
 Ledger::~Ledger() { Stop(); }
 
-void Ledger::Submit(Command command) { batcher_->Submit(std::move(command)); }
+void Ledger::Submit(Command command) {
+  Lane& lane = *lanes_[command.share_key() % lanes_.size()];
+  lane.batcher->Submit(std::move(command));
+}
 
 absl::StatusOr<Outcome> Ledger::Run(Command command) {
   auto done = std::make_shared<std::promise<absl::StatusOr<Outcome>>>();
@@ -50,25 +57,31 @@ absl::StatusOr<Outcome> Ledger::Run(Command command) {
   return result.get();
 }
 
-void Ledger::Stop() { batcher_->Stop(); }
-const batch::Counters& Ledger::batches() const { return batcher_->counters(); }
-size_t Ledger::queued() const { return batcher_->queued(); }
+void Ledger::Stop() {
+  for (const auto& lane : lanes_) lane->batcher->Stop();
+}
 
-std::function<void()> Ledger::RunBatch(std::vector<Command> commands) {
-  auto outcomes = std::make_shared<Outcomes>(Execute(commands));
+size_t Ledger::queued() const {
+  size_t queued = 0;
+  for (const auto& lane : lanes_) queued += lane->batcher->queued();
+  return queued;
+}
+
+std::function<void()> Ledger::RunBatch(Lane& lane, std::vector<Command> commands) {
+  auto outcomes = std::make_shared<Outcomes>(Execute(lane, commands));
   auto owned = std::make_shared<std::vector<Command>>(std::move(commands));
   return [outcomes, owned] {
     for (size_t i = 0; i < owned->size(); ++i) (*owned)[i].answer(std::move((*outcomes)[i]));
   };
 }
 
-Ledger::Outcomes Ledger::Execute(const std::vector<Command>& commands) {
+Ledger::Outcomes Ledger::Execute(Lane& lane, const std::vector<Command>& commands) {
   const absl::Time give_up = absl::Now() + kPatience;
   int conflicts = 0;
   absl::Duration pause = absl::Milliseconds(5);
   for (;;) {
     BatchState state;
-    const absl::Status status = Attempt(commands, conflicts > 0, state);
+    const absl::Status status = Attempt(lane, commands, conflicts > 0, state);
     if (status.ok()) {
       Count(state);
       return std::move(state.outcomes);
@@ -91,21 +104,21 @@ Ledger::Outcomes Ledger::Execute(const std::vector<Command>& commands) {
     // Something in it poisons the batch: alone, it fails alone.
     Outcomes outcomes;
     for (const Command& command : commands) {
-      outcomes.push_back(std::move(Execute({command}).front()));
+      outcomes.push_back(std::move(Execute(lane, {command}).front()));
     }
     return outcomes;
   }
 }
 
-absl::Status Ledger::Attempt(const std::vector<Command>& commands, bool pessimistic,
+absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, bool pessimistic,
                              BatchState& state) {
   const absl::Time now = deps_.clock.Now();
-  LAUREL_RETURN_IF_ERROR(EnsureDays(now));
-  const AttemptOptions options{.now_us = std::max(absl::ToUnixMicros(now), last_us_ + 1),
+  LAUREL_RETURN_IF_ERROR(EnsureDays(lane, now));
+  const AttemptOptions options{.now_us = std::max(absl::ToUnixMicros(now), lane.last_us + 1),
                                .pessimistic = pessimistic};
   LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce([&](db::Tx& tx) -> absl::Status {
     LAUREL_RETURN_IF_ERROR(Load(tx, attempt_deps_, options, commands, state));
-    last_us_ = state.now_us;
+    lane.last_us = state.now_us;
     DecideAll(attempt_deps_, commands, state);
     return Store(tx, attempt_deps_, state);
   }));
@@ -113,15 +126,15 @@ absl::Status Ledger::Attempt(const std::vector<Command>& commands, bool pessimis
   return absl::OkStatus();
 }
 
-absl::Status Ledger::EnsureDays(absl::Time now) {
+absl::Status Ledger::EnsureDays(Lane& lane, absl::Time now) {
   // One day ahead, so that midnight finds its partition made.
   const int tomorrow = DayOf(now) + 1;
-  if (tomorrow <= ensured_day_) return absl::OkStatus();
+  if (tomorrow <= lane.ensured_day) return absl::OkStatus();
   for (int day = tomorrow - 1; day <= tomorrow; ++day) {
     LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce(
         [day](db::Tx& tx) { return tx.Query("ensure_day", day).status(); }));
   }
-  ensured_day_ = tomorrow;
+  lane.ensured_day = tomorrow;
   return absl::OkStatus();
 }
 

@@ -1,6 +1,10 @@
 // The write path of points and orders: many requests, one commit. Any process may write any wallet:
 // a guarded update of the head makes a batch fail as a whole when a wallet has moved since it was
 // read, and one pessimistic pass, heads locked in key order, follows.
+//
+// A process has a few lanes, each a batcher with a thread and a connection: while the database
+// works for one, the other decides. All commands that name a member alike share a lane, so that
+// lanes seldom meet; when they do, they are to each other as two processes are.
 #pragma once
 
 #include <atomic>
@@ -35,7 +39,12 @@ class Ledger {
     const crypto::BlindIndex& index;
     CampaignCache& campaigns;
   };
-  Ledger(Deps deps, batch::Options options = {});
+  struct Options {
+    batch::Options batch;  // of each lane
+    size_t lanes = 2;
+  };
+  explicit Ledger(Deps deps) : Ledger(deps, Options()) {}
+  Ledger(Deps deps, Options options);
   ~Ledger();
 
   // Answers through command.answer, from another thread. UNAVAILABLE, DATABASE_UNAVAILABLE when it
@@ -47,23 +56,29 @@ class Ledger {
   void Stop();
 
   const LedgerCounters& counters() const { return counters_; }
-  const batch::Counters& batches() const;
+  const batch::Counters& batches() const { return batches_; }
   size_t queued() const;
 
  private:
   using Outcomes = std::vector<absl::StatusOr<Outcome>>;
-  std::function<void()> RunBatch(std::vector<Command> commands);
-  Outcomes Execute(const std::vector<Command>& commands);
-  absl::Status Attempt(const std::vector<Command>& commands, bool pessimistic, BatchState& state);
-  absl::Status EnsureDays(absl::Time now);
+  struct Lane {
+    int64_t last_us = 0;  // time of its newest batch; runner thread only
+    int ensured_day = 0;  // partitions are there up to this day
+    std::unique_ptr<batch::Batcher<Command>> batcher;
+  };
+
+  std::function<void()> RunBatch(Lane& lane, std::vector<Command> commands);
+  Outcomes Execute(Lane& lane, const std::vector<Command>& commands);
+  absl::Status Attempt(Lane& lane, const std::vector<Command>& commands, bool pessimistic,
+                       BatchState& state);
+  absl::Status EnsureDays(Lane& lane, absl::Time now);
   void Count(const BatchState& state);
 
   const Deps deps_;
   const AttemptDeps attempt_deps_;
   LedgerCounters counters_;
-  int64_t last_us_ = 0;  // time of the newest batch; runner thread only
-  int ensured_day_ = 0;  // partitions are there up to this day
-  std::unique_ptr<batch::Batcher<Command>> batcher_;
+  batch::Counters batches_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
 };
 
 }  // namespace laurel::members

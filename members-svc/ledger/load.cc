@@ -83,8 +83,8 @@ class Loader {
   }
 
   absl::Status LoadReservations() {
-    db::ArrayBuilder buckets;
-    db::ArrayBuilder ids;
+    db::ColumnBuilder<int32_t> buckets;
+    db::ColumnBuilder<base::Uuid> ids;
     bool any = false;
     for (size_t i = 0; i < commands_.size(); ++i) {
       const auto* end = std::get_if<EndReservation>(&commands_[i].what);
@@ -146,9 +146,11 @@ class Loader {
     }
     if (wanted.empty()) return absl::OkStatus();
     std::vector<std::tuple<int, base::Uuid, int>> keys(wanted.begin(), wanted.end());
-    const std::string buckets = db::ArrayOf(keys, [](const auto& k) { return std::get<0>(k); });
-    const std::string owners = db::ArrayOf(keys, [](const auto& k) { return std::get<1>(k); });
-    const std::string numbers = db::ArrayOf(keys, [](const auto& k) { return std::get<2>(k); });
+    const auto buckets = db::ColumnOf<int32_t>(keys, [](const auto& k) { return std::get<0>(k); });
+    const auto owners =
+        db::ColumnOf<base::Uuid>(keys, [](const auto& k) { return std::get<1>(k); });
+    const auto numbers = db::ColumnOf<int16_t>(
+        keys, [](const auto& k) { return static_cast<int16_t>(std::get<2>(k)); });
     if (options_.pessimistic) {
       LAUREL_RETURN_IF_ERROR(tx_.Query("make_heads", buckets, owners, numbers).status());
       LAUREL_RETURN_IF_ERROR(tx_.Query("lock_heads", buckets, owners, numbers).status());
@@ -188,7 +190,8 @@ class Loader {
 
   absl::Status LoadKeys() {
     struct Lists {
-      db::ArrayBuilder days, buckets, keys;
+      db::ColumnBuilder<int32_t> days, buckets;
+      db::ColumnBuilder<base::Uuid> keys;
       bool any = false;
     } entries, orders;
     const absl::Time now = absl::FromUnixMicros(state_.now_us);
@@ -228,8 +231,8 @@ class Loader {
   }
 
   absl::Status LoadOrderDirectory() {
-    db::ArrayBuilder buckets;
-    db::ArrayBuilder keys;
+    db::ColumnBuilder<int32_t> buckets;
+    db::ColumnBuilder<base::Uuid> keys;
     bool any = false;
     for (const Command& command : commands_) {
       const auto* order = std::get_if<RecordOrder>(&command.what);
@@ -249,7 +252,9 @@ class Loader {
   }
 
   absl::Status LoadCounters() {
-    db::ArrayBuilder buckets, members, campaigns, periods;
+    db::ColumnBuilder<int32_t> buckets;
+    db::ColumnBuilder<base::Uuid> members, campaigns;
+    db::ColumnBuilder<int64_t> periods;
     absl::flat_hash_set<std::pair<base::Uuid, LimitKey>> wanted;
     for (size_t i = 0; i < commands_.size(); ++i) {
       const auto* order = std::get_if<RecordOrder>(&commands_[i].what);
@@ -260,7 +265,7 @@ class Loader {
         buckets.Add(base::BucketOf(state_.member_ids[i]));
         members.Add(state_.member_ids[i]);
         campaigns.Add(key.campaign_id);
-        periods.Add(key.period_start);
+        periods.Add(absl::ToUnixMicros(key.period_start));
       }
     }
     if (wanted.empty()) return absl::OkStatus();
@@ -280,7 +285,10 @@ class Loader {
   }
 
   absl::Status LoadRedemptions() {
-    db::ArrayBuilder buckets, owners, numbers, seqs, days;
+    db::ColumnBuilder<int32_t> buckets, days;
+    db::ColumnBuilder<base::Uuid> owners;
+    db::ColumnBuilder<int16_t> numbers;
+    db::ColumnBuilder<int64_t> seqs;
     bool any = false;
     for (size_t i = 0; i < commands_.size(); ++i) {
       const auto* refund = std::get_if<RefundSpend>(&commands_[i].what);
@@ -288,16 +296,16 @@ class Loader {
       const EntryPlace place = PlaceOf(refund->spend_entry_id);
       buckets.Add(base::BucketOf(state_.member_ids[i]));
       owners.Add(state_.member_ids[i]);
-      numbers.Add(place.wallet_no);
+      numbers.Add(static_cast<int16_t>(place.wallet_no));
       seqs.Add(place.seq);
       days.Add(place.day);
       any = true;
     }
     if (!any) return absl::OkStatus();
-    const std::string bucket_array = buckets.Take();
-    const std::string owner_array = owners.Take();
-    const std::string number_array = numbers.Take();
-    const std::string seq_array = seqs.Take();
+    const db::Column bucket_array = buckets.Take();
+    const db::Column owner_array = owners.Take();
+    const db::Column number_array = numbers.Take();
+    const db::Column seq_array = seqs.Take();
     LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
                             tx_.Query("read_entries_by_seq", bucket_array, owner_array,
                                       number_array, seq_array, days.Take()));

@@ -8,21 +8,27 @@
 namespace laurel::members {
 namespace {
 
-void AddOrNull(db::ArrayBuilder& out, const base::Uuid& id) {
+using Int16s = db::ColumnBuilder<int16_t>;
+using Int32s = db::ColumnBuilder<int32_t>;
+using Int64s = db::ColumnBuilder<int64_t>;
+using Uuids = db::ColumnBuilder<base::Uuid>;
+using Bytes = db::ColumnBuilder<db::Bytes>;
+
+void AddOrNull(Uuids& out, const base::Uuid& id) {
   if (id.IsZero()) {
     out.AddNull();
   } else {
     out.Add(id);
   }
 }
-void AddOrNull(db::ArrayBuilder& out, int64_t value, int64_t null_value) {
+void AddOrNull(Int64s& out, int64_t value, int64_t null_value) {
   if (value == null_value) {
     out.AddNull();
   } else {
     out.Add(value);
   }
 }
-void AddOrNull(db::ArrayBuilder& out, const std::string& bytes) {
+void AddOrNull(Bytes& out, const std::string& bytes) {
   if (bytes.empty()) {
     out.AddNull();
   } else {
@@ -32,15 +38,18 @@ void AddOrNull(db::ArrayBuilder& out, const std::string& bytes) {
 
 // The arrays of update_heads and insert_heads.
 struct HeadArrays {
-  db::ArrayBuilder buckets, owners, numbers, programs, expected, seq, active, pending, reserved;
-  db::ArrayBuilder earned, spent, expired, last, hash, lots;
+  Int32s buckets;
+  Uuids owners, programs;
+  Int16s numbers;
+  Int64s expected, seq, active, pending, reserved, earned, spent, expired, last;
+  Bytes hash, lots;
   size_t count = 0;
 
   void Add(const WalletState& state) {
     const Wallet& wallet = state.wallet;
     buckets.Add(state.bucket);
     owners.Add(state.id.owner_id);
-    numbers.Add(state.id.wallet_no);
+    numbers.Add(static_cast<int16_t>(state.id.wallet_no));
     programs.Add(state.id.program_id);
     expected.Add(state.loaded_seq);
     seq.Add(wallet.seq);
@@ -91,18 +100,20 @@ absl::Status StoreHeads(db::Tx& tx, const BatchState& state) {
 
 absl::Status StoreEntries(db::Tx& tx, const BatchState& state) {
   if (state.entries.empty()) return absl::OkStatus();
-  db::ArrayBuilder buckets, owners, numbers, seq, kind, account, programs, create, occur;
-  db::ArrayBuilder active, pending, reserved, active_after, pending_after, reserved_after;
-  db::ArrayBuilder activate, expire, orders, reservations, refunded, keys, hashes, details, lots;
-  db::ArrayBuilder chain;
+  Int32s buckets;
+  Int16s numbers, kind, account;
+  Int64s seq, create, occur, active, pending, reserved, active_after, pending_after, reserved_after;
+  Int64s activate, expire, refunded;
+  Uuids owners, programs, orders, reservations, keys;
+  Bytes hashes, details, lots, chain;
   for (const WrittenEntry& written : state.entries) {
     const LedgerEntry& entry = written.entry;
     buckets.Add(written.bucket);
     owners.Add(written.wallet.owner_id);
-    numbers.Add(written.wallet.wallet_no);
+    numbers.Add(static_cast<int16_t>(written.wallet.wallet_no));
     seq.Add(entry.seq);
-    kind.Add(static_cast<int64_t>(entry.kind));
-    account.Add(static_cast<int64_t>(entry.account));
+    kind.Add(static_cast<int16_t>(entry.kind));
+    account.Add(static_cast<int16_t>(entry.account));
     programs.Add(written.wallet.program_id);
     create.Add(entry.create_us);
     occur.Add(entry.occur_us);
@@ -135,7 +146,10 @@ absl::Status StoreEntries(db::Tx& tx, const BatchState& state) {
 
 absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
   if (state.orders.empty()) return absl::OkStatus();
-  db::ArrayBuilder buckets, ids, programs, members, create, occur, totals, keys, hashes, contents;
+  Int32s buckets;
+  Uuids ids, programs, members, keys;
+  Int64s create, occur, totals;
+  Bytes hashes, contents;
   for (const StoredOrder& order : state.orders) {
     buckets.Add(base::BucketOf(order.member_id));
     ids.Add(order.order_id);
@@ -152,7 +166,8 @@ absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
                                   members.Take(), create.Take(), occur.Take(), totals.Take(),
                                   keys.Take(), hashes.Take(), contents.Take())
                              .status());
-  db::ArrayBuilder key_buckets, directory_keys, directory_programs, directory_orders;
+  Int32s key_buckets;
+  Uuids directory_keys, directory_programs, directory_orders;
   for (size_t i = 0; i < state.orders.size(); ++i) {
     key_buckets.Add(base::BucketOf(state.new_directory[i]));
     directory_keys.Add(state.new_directory[i]);
@@ -166,8 +181,9 @@ absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
 }
 
 absl::Status StoreCounters(db::Tx& tx, const BatchState& state) {
-  db::ArrayBuilder buckets, members, campaigns, periods, programs, points, orders;
-  db::ArrayBuilder expected_points, expected_orders;
+  Int32s buckets;
+  Uuids members, campaigns, programs;
+  Int64s periods, points, orders, expected_points, expected_orders;
   size_t count = 0;
   for (const auto& [key, counter] : state.counters) {
     if (counter.now.points == counter.loaded.points &&
@@ -178,7 +194,7 @@ absl::Status StoreCounters(db::Tx& tx, const BatchState& state) {
     buckets.Add(base::BucketOf(member));
     members.Add(member);
     campaigns.Add(limit.campaign_id);
-    periods.Add(limit.period_start);
+    periods.Add(absl::ToUnixMicros(limit.period_start));
     programs.Add(state.members.at(member).program_id);
     points.Add(counter.now.points);
     orders.Add(counter.now.orders);
@@ -197,9 +213,11 @@ absl::Status StoreCounters(db::Tx& tx, const BatchState& state) {
 }
 
 absl::Status StoreReservations(db::Tx& tx, const BatchState& state) {
-  db::ArrayBuilder buckets, ids, programs, owners, numbers, states, amounts, captured, lots;
-  db::ArrayBuilder create, expire, ends;
-  db::ArrayBuilder end_buckets, end_ids, end_states, end_captured, end_times;
+  Int32s buckets, end_buckets;
+  Uuids ids, programs, owners, end_ids;
+  Int16s numbers, states, end_states;
+  Int64s amounts, captured, create, expire, ends, end_captured, end_times;
+  Bytes lots;
   size_t made = 0;
   size_t ended = 0;
   for (const auto& [id, r] : state.reservations) {
@@ -208,8 +226,8 @@ absl::Status StoreReservations(db::Tx& tx, const BatchState& state) {
       ids.Add(id);
       programs.Add(r.program_id);
       owners.Add(r.owner_id);
-      numbers.Add(r.wallet_no);
-      states.Add(r.state);
+      numbers.Add(static_cast<int16_t>(r.wallet_no));
+      states.Add(static_cast<int16_t>(r.state));
       amounts.Add(r.amount);
       captured.Add(r.captured_amount);
       lots.Add(db::Bytes{PackLots(r.lots)});
@@ -220,7 +238,7 @@ absl::Status StoreReservations(db::Tx& tx, const BatchState& state) {
     } else if (r.ended_now) {
       end_buckets.Add(base::BucketOf(r.owner_id));
       end_ids.Add(id);
-      end_states.Add(r.state);
+      end_states.Add(static_cast<int16_t>(r.state));
       end_captured.Add(r.captured_amount);
       end_times.Add(r.end_us);
       ++ended;
@@ -242,14 +260,17 @@ absl::Status StoreReservations(db::Tx& tx, const BatchState& state) {
 }
 
 absl::Status StoreRefunds(db::Tx& tx, const BatchState& state) {
-  db::ArrayBuilder buckets, owners, numbers, redemptions, programs, seqs;
+  Int32s buckets;
+  Uuids owners, programs;
+  Int16s numbers;
+  Int64s redemptions, seqs;
   bool any = false;
   for (const auto& [key, refund_seq] : state.refunded) {
     if (refund_seq == 0) continue;
     const auto& [owner, wallet_no, redemption_seq] = key;
     buckets.Add(base::BucketOf(owner));
     owners.Add(owner);
-    numbers.Add(wallet_no);
+    numbers.Add(static_cast<int16_t>(wallet_no));
     redemptions.Add(redemption_seq);
     programs.Add(state.members.at(owner).program_id);
     seqs.Add(refund_seq);

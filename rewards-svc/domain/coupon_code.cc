@@ -1,10 +1,9 @@
 #include "rewards-svc/domain/coupon_code.h"
 
-#include <openssl/sha.h>
-
 #include <cstdint>
 
 #include "lib/base/check.h"
+#include "lib/base/sha256.h"
 
 namespace laurel::rewards {
 namespace {
@@ -53,11 +52,7 @@ bool IsCouponCode(std::string_view code) {
 }
 
 std::string CouponHash(const base::Uuid& program_id, std::string_view code) {
-  const std::string text = base::ToBytes(program_id) + std::string(code);
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  return digest;
+  return base::Sha256(base::ToBytes(program_id) + std::string(code));
 }
 
 }  // namespace laurel::rewards

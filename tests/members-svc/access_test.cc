@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "lib/base/sha256.h"
 #include "lib/base/timestamps.h"
 #include "lib/crypto/personal.h"
 #include "lib/status/error.h"
@@ -32,7 +33,7 @@ v1::AddApiKeyRequest KeyFor(const World& world, const std::string& client_id) {
 
 absl::StatusOr<v1::VerifyApiKeyResponse> Verify(const World& world, const std::string& key) {
   v1::VerifyApiKeyRequest request;
-  request.set_api_key_sha256(crypto::Sha256(key));
+  request.set_api_key_sha256(base::Sha256(key));
   return Ask(VerifyApiKey, world, world.AsStaff(), request);
 }
 

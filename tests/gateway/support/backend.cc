@@ -1,10 +1,9 @@
 #include "tests/gateway/support/backend.h"
 
-#include <openssl/sha.h>
-
 #include <iostream>
 
 #include "lib/base/check.h"
+#include "lib/base/sha256.h"
 #include "lib/server/rpc.h"
 #include "lib/status/error.h"
 
@@ -46,11 +45,7 @@ absl::Status VerifyApiKey(const Behaviour& behaviour, const server::Call& call,
                           const pb::VerifyApiKeyRequest& request,
                           pb::VerifyApiKeyResponse* response) {
   behaviour.Note(call);
-  const std::string key = kApiKey;
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  if (request.api_key_sha256() != digest) {
+  if (request.api_key_sha256() != base::Sha256(kApiKey)) {
     return status::Error(absl::StatusCode::kUnauthenticated, "API_KEY_INVALID", "No such key.");
   }
   auto* caller = response->mutable_caller();

@@ -5,8 +5,10 @@
 #include <set>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/escaping.h"
 #include "lib/base/bucket.h"
 #include "lib/base/clock.h"
+#include "lib/base/sha256.h"
 #include "lib/base/timestamps.h"
 #include "lib/base/uuid.h"
 
@@ -108,4 +110,9 @@ TEST(Timestamps, RoundTripToTheMicrosecondBefore1970Too) {
 }
 
 }  // namespace
+TEST(Sha256, IsThePublishedOne) {
+  EXPECT_EQ(absl::BytesToHexString(Sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 }  // namespace laurel::base

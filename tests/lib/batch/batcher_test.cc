@@ -78,7 +78,8 @@ TEST(Batcher, WhatArrivesWhileABatchRunsIsTheNextBatch) {
   Gate gate;
   Answers answers;
   {
-    Batcher<Item> batcher({}, gate.Run());
+    batch::Counters counters;
+    Batcher<Item> batcher({}, counters, gate.Run());
     batcher.Submit({.key = 0, .number = 0, .answer = answers.Note()});
     gate.AwaitBatch(1);
     for (int i = 1; i <= 5; ++i) {
@@ -94,7 +95,8 @@ TEST(Batcher, OneKeyGetsAtMostAQuarterAndKeepsItsOrder) {
   Gate gate;
   Answers answers;
   {
-    Batcher<Item> batcher({.max_batch = 8}, gate.Run());
+    batch::Counters counters;
+    Batcher<Item> batcher({.max_batch = 8}, counters, gate.Run());
     batcher.Submit({.key = 99, .number = -1, .answer = answers.Note()});
     gate.AwaitBatch(1);
     for (int i = 0; i < 5; ++i) {
@@ -109,7 +111,8 @@ TEST(Batcher, OneKeyGetsAtMostAQuarterAndKeepsItsOrder) {
 TEST(Batcher, AFullQueueRefusesAtOnce) {
   Gate gate;
   Answers answers;
-  Batcher<Item> batcher({.max_batch = 1, .max_queue = 2}, gate.Run());
+  batch::Counters counters;
+  Batcher<Item> batcher({.max_batch = 1, .max_queue = 2}, counters, gate.Run());
   batcher.Submit({.number = 0, .answer = answers.Note()});
   gate.AwaitBatch(1);
   for (int i = 1; i <= 3; ++i) batcher.Submit({.number = i, .answer = answers.Note()});
@@ -124,7 +127,8 @@ TEST(Batcher, WhatIsTooLateIsNeverRun) {
   Gate gate;
   Answers answers;
   {
-    Batcher<Item> batcher({}, gate.Run());
+    batch::Counters counters;
+    Batcher<Item> batcher({}, counters, gate.Run());
     batcher.Submit({.number = 1, .wait_until = absl::InfinitePast(), .answer = answers.Note()});
     gate.Let(1000000);
   }
@@ -136,7 +140,8 @@ TEST(Batcher, StoppingAnswersWhatIsQueuedAndRefusesTheRest) {
   Gate gate;
   Answers answers;
   gate.Let(1000000);
-  Batcher<Item> batcher({}, gate.Run());
+  batch::Counters counters;
+  Batcher<Item> batcher({}, counters, gate.Run());
   for (int i = 0; i < 100; ++i) {
     batcher.Submit({.key = static_cast<uint64_t>(i), .number = i, .answer = answers.Note()});
   }

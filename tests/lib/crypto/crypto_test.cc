@@ -46,10 +46,5 @@ TEST(BlindIndex, IsKeyedAndSeparatesItsParts) {
   EXPECT_NE(index.Of("pe", "mail", "x"), index.Of("p", "email", "x"));
 }
 
-TEST(Sha256, IsThePublishedOne) {
-  EXPECT_EQ(absl::BytesToHexString(Sha256("abc")),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
 }  // namespace
 }  // namespace laurel::crypto

@@ -23,7 +23,7 @@ inline const absl::Time kStart =
 // One members-svc as a process would have it; several may share a database.
 struct Process {
   explicit Process(laurel::testing::TestDatabase& database, base::ManualClock& shared_clock,
-                   batch::Options options = {})
+                   Ledger::Options options = {})
       : clock(shared_clock),
         pool(database.NewPool(8)),
         keys(*crypto::KeyRing::Make(std::string(64, 'a'))),
