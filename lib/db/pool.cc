@@ -6,6 +6,8 @@
 #include <random>
 #include <thread>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/time/clock.h"
 #include "lib/base/check.h"
 #include "lib/base/strings.h"
@@ -19,6 +21,7 @@ namespace {
 // Statements are planned once, when the connection opens, perhaps over empty tables: a plan made
 // then must be right for full ones too. Every table has an index for every statement, so the ways
 // that read it all are off; and a plan that costs little is not worth compiling.
+constexpr std::string_view kDay = "{day}";
 constexpr char kSettings[] =
     " -c plan_cache_mode=force_generic_plan -c timezone=UTC -c jit=off -c enable_seqscan=off"
     " -c enable_hashjoin=off -c enable_mergejoin=off";
@@ -38,6 +41,10 @@ class ConnectionImpl {
     connection_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
     for (const SqlText& statement : statements) {
+      if (std::string_view(statement.text).find(kDay) != std::string_view::npos) {
+        per_day_[statement.name] = statement.text;
+        continue;
+      }
       try {
         connection_.prepare(statement.name, statement.text);
         connection_.prepare_now(statement.name);
@@ -49,15 +56,38 @@ class ConnectionImpl {
   }
   pqxx::connection& get() { return connection_; }
 
+  // Prepares the statement of that day if this connection has not yet; its name.
+  std::string PrepareDay(const std::string& name, int day) {
+    std::string prepared = name + "_d" + std::to_string(day);
+    if (!days_prepared_.insert(prepared).second) return prepared;
+    std::string text = per_day_.at(name);
+    for (size_t at = 0; (at = text.find(kDay, at)) != std::string::npos;) {
+      text.replace(at, kDay.size(), std::to_string(day));
+    }
+    connection_.prepare(prepared, text);
+    return prepared;
+  }
+
  private:
   pqxx::connection connection_;
+  absl::flat_hash_map<std::string, std::string> per_day_;
+  absl::flat_hash_set<std::string> days_prepared_;
 };
 
 namespace {
 
 class PqxxTx final : public Tx {
  public:
-  explicit PqxxTx(pqxx::transaction_base& tx) : tx_(tx) {}
+  PqxxTx(ConnectionImpl& connection, pqxx::transaction_base& tx)
+      : connection_(connection), tx_(tx) {}
+
+  absl::StatusOr<std::string> PrepareDay(std::string_view name, int day) override {
+    std::string prepared;
+    absl::Status status =
+        Catching([&] { prepared = connection_.PrepareDay(std::string(name), day); });
+    if (!status.ok()) return status;
+    return prepared;
+  }
 
   absl::StatusOr<Rows> Run(std::string_view name, const std::vector<Param>& params) override {
     std::vector<const char*> values;
@@ -88,6 +118,7 @@ class PqxxTx final : public Tx {
     return std::move(rows_);
   }
 
+  ConnectionImpl& connection_;
   pqxx::transaction_base& tx_;
   Rows rows_;
 };
@@ -213,7 +244,7 @@ absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, Mode mode, con
         tx.exec0("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
       }
       limit(tx);
-      PqxxTx wrapped(tx);
+      PqxxTx wrapped(*connection, tx);
       result = body(wrapped);
       if (!result.ok()) return;
       committing = true;
@@ -221,7 +252,7 @@ absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, Mode mode, con
     } else {
       pqxx::nontransaction tx(connection->get());
       limit(tx);
-      PqxxTx wrapped(tx);
+      PqxxTx wrapped(*connection, tx);
       result = body(wrapped);
     }
   });

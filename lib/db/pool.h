@@ -23,6 +23,7 @@
 #include "absl/time/time.h"
 #include "lib/db/sql.h"
 #include "lib/db/values.h"
+#include "lib/status/error.h"
 
 namespace laurel::db {
 
@@ -41,9 +42,18 @@ class Tx {
       return Run(name, std::vector<Param>{ToParam(args)...});
     }
   }
+  // The same of a statement per day (lib/db/sql.h): `day` counts from 1970-01-01. What the day's
+  // text names must exist.
+  template <typename... Columns>
+  absl::StatusOr<Rows> QueryDay(std::string_view name, int day, const Columns&... columns) {
+    LAUREL_ASSIGN_OR_RETURN(const std::string prepared, PrepareDay(name, day));
+    return Query(prepared, columns...);
+  }
   virtual absl::StatusOr<Rows> Run(std::string_view name, const std::vector<Param>& params) = 0;
   virtual absl::StatusOr<Rows> RunColumns(std::string_view name,
                                           const std::vector<std::string_view>& columns) = 0;
+  // The name under which the statement of that day is now prepared on this connection.
+  virtual absl::StatusOr<std::string> PrepareDay(std::string_view name, int day) = 0;
 };
 
 struct PoolOptions {

@@ -1,4 +1,5 @@
-// A named SQL text: a statement (prepared under its name when a connection opens) or a migration.
+// A named SQL text: a statement (prepared under its name when a connection opens) or a migration. A
+// statement with `{day}` in its text is one per day, prepared when a connection first needs it.
 // Made from .sql files at build time (cmake/LaurelSql.cmake).
 #pragma once
 

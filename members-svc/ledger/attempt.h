@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "lib/base/clock.h"
 #include "lib/base/uuid.h"
@@ -26,6 +27,8 @@ struct AttemptOptions {
   int64_t now_us = 0;
   // Lock the heads first: after a conflict.
   bool pessimistic = false;
+  // That have partitions; request keys can stand nowhere else.
+  const absl::flat_hash_set<int>& days;
 };
 
 // Fills `state`. Errors are the database's. The order of the reads matters: heads before keys, so

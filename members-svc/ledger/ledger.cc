@@ -115,7 +115,8 @@ absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, b
   const absl::Time now = deps_.clock.Now();
   LAUREL_RETURN_IF_ERROR(EnsureDays(lane, now));
   const AttemptOptions options{.now_us = std::max(absl::ToUnixMicros(now), lane.last_us + 1),
-                               .pessimistic = pessimistic};
+                               .pessimistic = pessimistic,
+                               .days = lane.days};
   LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce([&](db::Tx& tx) -> absl::Status {
     LAUREL_RETURN_IF_ERROR(Load(tx, attempt_deps_, options, commands, state));
     lane.last_us = state.now_us;
@@ -127,13 +128,20 @@ absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, b
 }
 
 absl::Status Ledger::EnsureDays(Lane& lane, absl::Time now) {
-  // One day ahead, so that midnight finds its partition made.
+  // One day ahead, so that midnight finds its partition made; one day back, so that no process
+  // whose clock is a little behind makes a day after we have listed them.
   const int tomorrow = DayOf(now) + 1;
   if (tomorrow <= lane.ensured_day) return absl::OkStatus();
-  for (int day = tomorrow - 1; day <= tomorrow; ++day) {
+  for (int day = tomorrow - 2; day <= tomorrow; ++day) {
     LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce(
         [day](db::Tx& tx) { return tx.Query("ensure_day", day).status(); }));
   }
+  LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce([&lane](db::Tx& tx) -> absl::Status {
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("list_days"));
+    lane.days.clear();
+    for (size_t i = 0; i < rows.size(); ++i) lane.days.insert(static_cast<int>(rows[i].Int(0)));
+    return absl::OkStatus();
+  }));
   lane.ensured_day = tomorrow;
   return absl::OkStatus();
 }

@@ -64,6 +64,7 @@ class Ledger {
   struct Lane {
     int64_t last_us = 0;  // time of its newest batch; runner thread only
     int ensured_day = 0;  // partitions are there up to this day
+    absl::flat_hash_set<int> days;
     std::unique_ptr<batch::Batcher<Command>> batcher;
   };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "lib/base/bucket.h"
@@ -189,38 +190,36 @@ class Loader {
   }
 
   absl::Status LoadKeys() {
-    struct Lists {
-      db::ColumnBuilder<int32_t> days, buckets;
+    struct Keys {
+      db::ColumnBuilder<int32_t> buckets;
       db::ColumnBuilder<base::Uuid> keys;
-      bool any = false;
-    } entries, orders;
+    };
+    std::map<int, Keys> entries, orders;  // by the day that may hold them
     const absl::Time now = absl::FromUnixMicros(state_.now_us);
     for (size_t i = 0; i < commands_.size(); ++i) {
       const Command& command = commands_[i];
       if (command.request_key.IsZero() || state_.member_ids[i].IsZero()) continue;
-      Lists& lists = std::holds_alternative<RecordOrder>(command.what) ? orders : entries;
-      const int bucket = base::BucketOf(state_.member_ids[i]);
+      auto& days = std::holds_alternative<RecordOrder>(command.what) ? orders : entries;
       for (const int day : DaysOf(command.request_key, now)) {
-        lists.days.Add(day);
-        lists.buckets.Add(bucket);
-        lists.keys.Add(command.request_key);
-        lists.any = true;
+        if (!options_.days.contains(day)) continue;  // nothing has been written on it
+        days[day].buckets.Add(base::BucketOf(state_.member_ids[i]));
+        days[day].keys.Add(command.request_key);
       }
     }
-    if (entries.any) {
-      LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                              tx_.Query("find_entries_by_key", entries.days.Take(),
-                                        entries.buckets.Take(), entries.keys.Take()));
+    for (auto& [day, keys] : entries) {
+      LAUREL_ASSIGN_OR_RETURN(
+          const db::Rows rows,
+          tx_.QueryDay("find_entries_by_key", day, keys.buckets.Take(), keys.keys.Take()));
       for (size_t i = 0; i < rows.size(); ++i) {
         LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
         const base::Uuid key = entry.entry.request_key;
         state_.entries_by_key[key] = std::move(entry);
       }
     }
-    if (orders.any) {
-      LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                              tx_.Query("find_orders_by_key", orders.days.Take(),
-                                        orders.buckets.Take(), orders.keys.Take()));
+    for (auto& [day, keys] : orders) {
+      LAUREL_ASSIGN_OR_RETURN(
+          const db::Rows rows,
+          tx_.QueryDay("find_orders_by_key", day, keys.buckets.Take(), keys.keys.Take()));
       for (size_t i = 0; i < rows.size(); ++i) {
         StoredOrder order = OrderOf(rows[i]);
         const base::Uuid key = order.request_key;

@@ -4,6 +4,7 @@
 #include "lib/outbox/outbox.h"
 #include "lib/status/error.h"
 #include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/request_key.h"
 
 namespace laurel::members {
 namespace {
@@ -135,12 +136,12 @@ absl::Status StoreEntries(db::Tx& tx, const BatchState& state) {
     chain.Add(db::Bytes{entry.hash});
   }
   return tx
-      .Query("insert_entries", buckets.Take(), owners.Take(), numbers.Take(), seq.Take(),
-             kind.Take(), account.Take(), programs.Take(), create.Take(), occur.Take(),
-             active.Take(), pending.Take(), reserved.Take(), active_after.Take(),
-             pending_after.Take(), reserved_after.Take(), activate.Take(), expire.Take(),
-             orders.Take(), reservations.Take(), refunded.Take(), keys.Take(), hashes.Take(),
-             details.Take(), lots.Take(), chain.Take())
+      .QueryDay("insert_entries", DayOf(absl::FromUnixMicros(state.now_us)), buckets.Take(),
+                owners.Take(), numbers.Take(), seq.Take(), kind.Take(), account.Take(),
+                programs.Take(), create.Take(), occur.Take(), active.Take(), pending.Take(),
+                reserved.Take(), active_after.Take(), pending_after.Take(), reserved_after.Take(),
+                activate.Take(), expire.Take(), orders.Take(), reservations.Take(), refunded.Take(),
+                keys.Take(), hashes.Take(), details.Take(), lots.Take(), chain.Take())
       .status();
 }
 
@@ -162,9 +163,10 @@ absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
     hashes.Add(db::Bytes{order.content_hash});
     contents.Add(db::Bytes{order.content});
   }
-  LAUREL_RETURN_IF_ERROR(tx.Query("insert_orders", buckets.Take(), ids.Take(), programs.Take(),
-                                  members.Take(), create.Take(), occur.Take(), totals.Take(),
-                                  keys.Take(), hashes.Take(), contents.Take())
+  LAUREL_RETURN_IF_ERROR(tx.QueryDay("insert_orders", DayOf(absl::FromUnixMicros(state.now_us)),
+                                     buckets.Take(), ids.Take(), programs.Take(), members.Take(),
+                                     create.Take(), occur.Take(), totals.Take(), keys.Take(),
+                                     hashes.Take(), contents.Take())
                              .status());
   Int32s key_buckets;
   Uuids directory_keys, directory_programs, directory_orders;

@@ -1,5 +1,7 @@
-SELECT bucket, owner_id, wallet_no, seq, kind, account, program_id, create_us, occur_us,
-       active_delta, pending_delta, reserved_delta, active_after, pending_after, reserved_after,
-       activate_us, expire_us, order_id, reservation_id, refunded_seq, request_key, content_hash,
-       detail, lots, hash
-FROM find_entries_by_key($1::int[], $2::int[], $3::uuid[])
+-- Prepared per day, against its partition: a generic plan over the parent would lock them all.
+SELECT e.bucket, e.owner_id, e.wallet_no, e.seq, e.kind, e.account, e.program_id, e.create_us,
+       e.occur_us, e.active_delta, e.pending_delta, e.reserved_delta, e.active_after,
+       e.pending_after, e.reserved_after, e.activate_us, e.expire_us, e.order_id, e.reservation_id,
+       e.refunded_seq, e.request_key, e.content_hash, e.detail, e.lots, e.hash
+FROM unnest($1::int[], $2::uuid[]) AS k(bucket, request_key)
+JOIN entries_d{day} e ON e.bucket = k.bucket AND e.request_key = k.request_key

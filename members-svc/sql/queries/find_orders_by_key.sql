@@ -1,3 +1,4 @@
-SELECT order_id, program_id, member_id, create_us, occur_us, total_minor_units, request_key,
-       content_hash, content
-FROM find_orders_by_key($1::int[], $2::int[], $3::uuid[])
+SELECT o.order_id, o.program_id, o.member_id, o.create_us, o.occur_us, o.total_minor_units,
+       o.request_key, o.content_hash, o.content
+FROM unnest($1::int[], $2::uuid[]) AS k(bucket, request_key)
+JOIN orders_d{day} o ON o.bucket = k.bucket AND o.request_key = k.request_key

@@ -1,4 +1,4 @@
-INSERT INTO entries (bucket, owner_id, wallet_no, seq, day, kind, account, program_id, create_us,
+INSERT INTO entries_d{day} (bucket, owner_id, wallet_no, seq, day, kind, account, program_id, create_us,
                      occur_us, active_delta, pending_delta, reserved_delta, active_after,
                      pending_after, reserved_after, activate_us, expire_us, order_id,
                      reservation_id, refunded_seq, request_key, content_hash, detail, lots, hash)

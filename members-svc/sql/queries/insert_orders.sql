@@ -1,4 +1,4 @@
-INSERT INTO orders (bucket, order_id, day, program_id, member_id, create_us, occur_us,
+INSERT INTO orders_d{day} (bucket, order_id, day, program_id, member_id, create_us, occur_us,
                     total_minor_units, request_key, content_hash, content)
 SELECT bucket, order_id, (create_us / 86400000000)::int, program_id, member_id, create_us, occur_us,
        total_minor_units, request_key, content_hash, content
