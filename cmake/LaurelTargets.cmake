@@ -6,6 +6,15 @@ target_compile_options(laurel_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 target_include_directories(laurel_warnings INTERFACE ${CMAKE_SOURCE_DIR})
 
+# laurel_pch(target header …): precompiles headers, ours or <others>, that most of its sources include. Generated
+# code and gRPC are three quarters of a handler's compile time.
+function(laurel_pch target)
+  set(headers ${ARGN})
+  list(TRANSFORM headers PREPEND "${CMAKE_SOURCE_DIR}/" REGEX "^[^<]")
+  target_precompile_headers(${target} PRIVATE ${headers})
+  target_compile_options(${target} PRIVATE -fpch-preprocess)  # ccache needs it
+endfunction()
+
 # laurel_lib(NAME part DEPS …): the static library lib_<part> from every .cc of the current folder.
 function(laurel_lib)
   cmake_parse_arguments(L "" "NAME" "DEPS" ${ARGN})
@@ -32,20 +41,24 @@ function(laurel_service)
   add_library(${S_NAME}_objects OBJECT ${sources})
   target_link_libraries(${S_NAME}_objects PUBLIC ${S_NAME}_sql ${S_DEPS} PRIVATE laurel_warnings)
   target_include_directories(${S_NAME}_objects PUBLIC ${CMAKE_SOURCE_DIR})
+  laurel_pch(${S_NAME}_objects ${S_NAME}-svc/handlers/handlers.h ${S_NAME}-svc/deps.h)
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)
     add_executable(${S_NAME}-svc main.cc)
     target_link_libraries(${S_NAME}-svc PRIVATE ${S_NAME}_objects laurel_warnings)
   endif()
 endfunction()
 
-# laurel_test(NAME x SOURCES … DEPS … [LABELS …] [SERIAL]): a GoogleTest program, one ctest entry
-# per program (starting one is dearer than most of its tests).
+# laurel_test(NAME x SOURCES … DEPS … [LABELS …] [PCH …] [SERIAL]): a GoogleTest program, one ctest
+# entry per program (starting one is dearer than most of its tests). PCH: as in laurel_pch.
 function(laurel_test)
-  cmake_parse_arguments(T "SERIAL" "NAME" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(T "SERIAL" "NAME" "SOURCES;DEPS;LABELS;PCH" ${ARGN})
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_DEPS} GTest::gtest GTest::gmock laurel_warnings)
   set_target_properties(${T_NAME} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin/tests)
+  if(T_PCH)
+    laurel_pch(${T_NAME} ${T_PCH} <gtest/gtest.h> <gmock/gmock.h>)
+  endif()
   add_test(NAME ${T_NAME} COMMAND ${T_NAME})
   set_tests_properties(${T_NAME} PROPERTIES
     LABELS "${T_LABELS}" TIMEOUT 1200 SKIP_REGULAR_EXPRESSION "")
