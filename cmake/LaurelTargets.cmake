@@ -45,6 +45,8 @@ function(laurel_service)
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)
     add_executable(${S_NAME}-svc main.cc)
     target_link_libraries(${S_NAME}-svc PRIVATE ${S_NAME}_objects laurel_warnings)
+    target_precompile_headers(${S_NAME}-svc REUSE_FROM ${S_NAME}_objects)
+    target_compile_options(${S_NAME}-svc PRIVATE -fpch-preprocess)
   endif()
 endfunction()
 
