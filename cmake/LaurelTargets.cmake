@@ -6,15 +6,6 @@ target_compile_options(laurel_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 target_include_directories(laurel_warnings INTERFACE ${CMAKE_SOURCE_DIR})
 
-# laurel_pch(target header …): precompiles headers, ours or <others>, that most of its sources include. Generated
-# code and gRPC are three quarters of a handler's compile time.
-function(laurel_pch target)
-  set(headers ${ARGN})
-  list(TRANSFORM headers PREPEND "${CMAKE_SOURCE_DIR}/" REGEX "^[^<]")
-  target_precompile_headers(${target} PRIVATE ${headers})
-  target_compile_options(${target} PRIVATE -fpch-preprocess)  # ccache needs it
-endfunction()
-
 # laurel_lib(NAME part DEPS …): the static library lib_<part> from every .cc of the current folder.
 function(laurel_lib)
   cmake_parse_arguments(L "" "NAME" "DEPS" ${ARGN})
@@ -24,6 +15,7 @@ function(laurel_lib)
   endif()
   add_library(lib_${L_NAME} STATIC ${sources})
   target_link_libraries(lib_${L_NAME} PUBLIC ${L_DEPS} PRIVATE laurel_warnings)
+  laurel_use_pch(lib_${L_NAME})
   target_include_directories(lib_${L_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
 endfunction()
 
@@ -41,7 +33,10 @@ function(laurel_service)
   add_library(${S_NAME}_objects OBJECT ${sources})
   target_link_libraries(${S_NAME}_objects PUBLIC ${S_NAME}_sql ${S_DEPS} PRIVATE laurel_warnings)
   target_include_directories(${S_NAME}_objects PUBLIC ${CMAKE_SOURCE_DIR})
-  laurel_pch(${S_NAME}_objects ${S_NAME}-svc/handlers/handlers.h ${S_NAME}-svc/deps.h)
+  # A service's own: generated code, gRPC and lib are three quarters of a handler's compile time.
+  target_precompile_headers(${S_NAME}_objects PRIVATE
+    ${CMAKE_CURRENT_SOURCE_DIR}/handlers/handlers.h ${CMAKE_CURRENT_SOURCE_DIR}/deps.h)
+  target_compile_options(${S_NAME}_objects PRIVATE -fpch-preprocess)
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)
     add_executable(${S_NAME}-svc main.cc)
     target_link_libraries(${S_NAME}-svc PRIVATE ${S_NAME}_objects laurel_warnings)
@@ -50,17 +45,15 @@ function(laurel_service)
   endif()
 endfunction()
 
-# laurel_test(NAME x SOURCES … DEPS … [LABELS …] [PCH …] [SERIAL]): a GoogleTest program, one ctest
-# entry per program (starting one is dearer than most of its tests). PCH: as in laurel_pch.
+# laurel_test(NAME x SOURCES … DEPS … [LABELS …] [SERIAL]): a GoogleTest program, one ctest entry
+# per program (starting one is dearer than most of its tests).
 function(laurel_test)
-  cmake_parse_arguments(T "SERIAL" "NAME" "SOURCES;DEPS;LABELS;PCH" ${ARGN})
+  cmake_parse_arguments(T "SERIAL" "NAME" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_DEPS} GTest::gtest GTest::gmock laurel_warnings)
   set_target_properties(${T_NAME} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin/tests)
-  if(T_PCH)
-    laurel_pch(${T_NAME} ${T_PCH} <gtest/gtest.h> <gmock/gmock.h>)
-  endif()
+  laurel_use_pch(${T_NAME})
   add_test(NAME ${T_NAME} COMMAND ${T_NAME})
   set_tests_properties(${T_NAME} PROPERTIES
     LABELS "${T_LABELS}" TIMEOUT 1200 SKIP_REGULAR_EXPRESSION "")

@@ -95,7 +95,8 @@ absl::StatusOr<std::vector<Parameter>> SplitQuery(std::string_view query) {
     const std::string_view pair = query.substr(0, end);
     query.remove_prefix(std::min(end + 1, query.size()));
     if (pair.empty()) continue;
-    const size_t equals = std::min(pair.find('='), pair.size());
+    const auto equals =
+        static_cast<size_t>(std::find(pair.begin(), pair.end(), '=') - pair.begin());
     auto name = PercentDecode(pair.substr(0, equals), {.plus_is_space = true});
     auto value =
         PercentDecode(pair.substr(std::min(equals + 1, pair.size())), {.plus_is_space = true});

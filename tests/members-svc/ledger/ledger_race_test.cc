@@ -149,10 +149,11 @@ TEST(LedgerRace, AnOrderThatEarnsNothingIsRecordedOnceOnBothSidesOfMidnight) {
   commands[0].what = RecordOrder{&request};
   const AttemptDeps deps{process.ids, process.index, process.campaigns};
   const int64_t midnight_us = (DayOf(world.clock.Now()) + 1) * 86400LL * 1000000;
+  const absl::flat_hash_set<int> days = {DayOf(world.clock.Now()), DayOf(world.clock.Now()) + 1};
   const auto attempt = [&](int64_t now_us, const std::function<absl::Status()>& meanwhile) {
     return process.pool->TransactOnce([&](db::Tx& tx) -> absl::Status {
       BatchState state;
-      LAUREL_RETURN_IF_ERROR(Load(tx, deps, {.now_us = now_us}, commands, state));
+      LAUREL_RETURN_IF_ERROR(Load(tx, deps, {.now_us = now_us, .days = days}, commands, state));
       LAUREL_RETURN_IF_ERROR(meanwhile());
       DecideAll(deps, commands, state);
       return Store(tx, deps, state);
