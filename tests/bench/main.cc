@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 #include "cli/operator/settings.h"
 #include "lib/config/reader.h"
 #include "lib/status/error.h"
@@ -166,6 +167,8 @@ class Bench {
 }  // namespace laurel::bench
 
 int main(int argc, char** argv) {
+  // As the programs do (lib/server/main.cc): the client's share of the machine is to be small.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   laurel::bench::Options options;
   const std::filesystem::path programs = std::filesystem::path(argv[0]).parent_path();
   options.importer = (programs / "laurel-import").string();
