@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -24,7 +25,12 @@ const std::vector<SqlText> kStatements = {
     {"set_counter", "UPDATE counters SET value = $2 WHERE id = $1"},
     {"wait", "SELECT pg_sleep($1)"},
     {"kill_me", "SELECT pg_terminate_backend(pg_backend_pid())"},
-    {"backend", "SELECT pg_backend_pid()"}};
+    {"backend", "SELECT pg_backend_pid()"},
+    {"echo_columns",
+     "SELECT a, b, c, d, e FROM unnest($1::smallint[], $2::int[], $3::bigint[], $4::uuid[], "
+     "$5::bytea[]) AS k(a, b, c, d, e)"},
+    {"make_day", "CREATE TABLE IF NOT EXISTS pg_temp.day_7 AS SELECT 7 AS id"},
+    {"read_day", "SELECT id FROM pg_temp.day_{day} WHERE id = ANY ($1::int[])"}};
 
 class PoolTest : public ::testing::Test {
  protected:
@@ -55,6 +61,74 @@ TEST_F(PoolTest, ValuesComeBackAsTheyWentIn) {
                           return absl::OkStatus();
                         })
                   .ok());
+}
+
+TEST_F(PoolTest, ColumnsComeBackAsTheyWentIn) {
+  const std::string bytes("\0\xff\"\\{},", 7);
+  const base::Uuid id{0x0123456789abcdefULL, 0x8edcba9876543210ULL};
+  ColumnBuilder<int16_t> small;
+  ColumnBuilder<int32_t> medium;
+  ColumnBuilder<int64_t> large;
+  ColumnBuilder<base::Uuid> ids;
+  ColumnBuilder<Bytes> texts;
+  const auto rows_of = [&] {
+    absl::StatusOr<Rows> rows = absl::UnknownError("not run");
+    EXPECT_TRUE(pool()
+                    .Read(Soon(),
+                          [&](Tx& tx) {
+                            rows = tx.Query("echo_columns", small.Take(), medium.Take(),
+                                            large.Take(), ids.Take(), texts.Take());
+                            return rows.status();
+                          })
+                    .ok());
+    return *rows;
+  };
+  EXPECT_TRUE(rows_of().empty());
+  for (const int sign : {1, -1}) {
+    small.Add(static_cast<int16_t>(sign * 32767));
+    medium.Add(sign * 2147483647);
+    large.Add(sign * std::numeric_limits<int64_t>::max());
+    ids.Add(id);
+    texts.Add(Bytes{bytes});
+  }
+  small.AddNull();
+  medium.Add(0);
+  large.AddNull();
+  ids.AddNull();
+  texts.Add(Bytes{""});
+  const Rows rows = rows_of();
+  ASSERT_EQ(rows.size(), 3U);
+  for (const size_t i : {0U, 1U}) {
+    const int64_t sign = i == 0 ? 1 : -1;
+    EXPECT_EQ(rows[i].Int(0), sign * 32767);
+    EXPECT_EQ(rows[i].Int(1), sign * 2147483647);
+    EXPECT_EQ(rows[i].Int(2), sign * std::numeric_limits<int64_t>::max());
+    EXPECT_EQ(rows[i].Uuid(3), id);
+    EXPECT_EQ(rows[i].Bytes(4), bytes);
+  }
+  EXPECT_TRUE(rows[2].IsNull(0));
+  EXPECT_EQ(rows[2].Int(1), 0);
+  EXPECT_TRUE(rows[2].IsNull(2));
+  EXPECT_TRUE(rows[2].IsNull(3));
+  EXPECT_EQ(rows[2].Bytes(4), "");
+}
+
+TEST_F(PoolTest, AStatementPerDayIsPreparedWhenADayIsFirstAskedFor) {
+  const auto read = [&](Tx& tx, int day) -> absl::StatusOr<size_t> {
+    ColumnBuilder<int32_t> ids;
+    ids.Add(7);
+    LAUREL_ASSIGN_OR_RETURN(const Rows rows, tx.QueryDay("read_day", day, ids.Take()));
+    return rows.size();
+  };
+  ASSERT_TRUE(pool()
+                  .TransactOnce([&](Tx& tx) -> absl::Status {
+                    LAUREL_RETURN_IF_ERROR(tx.Query("make_day").status());
+                    for (int i = 0; i < 2; ++i) EXPECT_EQ(*read(tx, 7), 1U);
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_EQ(pool().TransactOnce([&](Tx& tx) { return read(tx, 8).status(); }).code(),
+            absl::StatusCode::kInternal);
 }
 
 TEST_F(PoolTest, AnErrorRollsBack) {
