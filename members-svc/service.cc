@@ -133,6 +133,36 @@ grpc::ServerUnaryReactor* WalletService::ReleaseReservation(
   return rpc_.Run("ReleaseReservation", context, request, response, handlers::ReleaseReservation,
                   deps_);
 }
+grpc::ServerUnaryReactor* WalletService::AdjustPoints(grpc::CallbackServerContext* context,
+                                                      const v1::AdjustPointsRequest* request,
+                                                      v1::AdjustPointsResponse* response) {
+  return rpc_.Run("AdjustPoints", context, request, response, handlers::AdjustPoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::TransferPoints(grpc::CallbackServerContext* context,
+                                                        const v1::TransferPointsRequest* request,
+                                                        v1::TransferPointsResponse* response) {
+  return rpc_.Run("TransferPoints", context, request, response, handlers::TransferPoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::ClawBackPoints(grpc::CallbackServerContext* context,
+                                                        const v1::ClawBackPointsRequest* request,
+                                                        v1::ClawBackPointsResponse* response) {
+  return rpc_.Run("ClawBackPoints", context, request, response, handlers::ClawBackPoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::ReinstatePoints(grpc::CallbackServerContext* context,
+                                                         const v1::ReinstatePointsRequest* request,
+                                                         v1::ReinstatePointsResponse* response) {
+  return rpc_.Run("ReinstatePoints", context, request, response, handlers::ReinstatePoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::ActivatePoints(grpc::CallbackServerContext* context,
+                                                        const v1::ActivatePointsRequest* request,
+                                                        v1::ActivatePointsResponse* response) {
+  return rpc_.Run("ActivatePoints", context, request, response, handlers::ActivatePoints, deps_);
+}
+grpc::ServerUnaryReactor* WalletService::CancelPending(grpc::CallbackServerContext* context,
+                                                       const v1::CancelPendingRequest* request,
+                                                       v1::CancelPendingResponse* response) {
+  return rpc_.Run("CancelPending", context, request, response, handlers::CancelPending, deps_);
+}
 grpc::ServerUnaryReactor* WalletService::ListBalances(grpc::CallbackServerContext* context,
                                                       const v1::ListBalancesRequest* request,
                                                       v1::ListBalancesResponse* response) {

@@ -133,6 +133,24 @@ class WalletService final : public v1::WalletService::CallbackService {
   grpc::ServerUnaryReactor* ReleaseReservation(grpc::CallbackServerContext* context,
                                                const v1::ReleaseReservationRequest* request,
                                                v1::ReleaseReservationResponse* response) override;
+  grpc::ServerUnaryReactor* AdjustPoints(grpc::CallbackServerContext* context,
+                                         const v1::AdjustPointsRequest* request,
+                                         v1::AdjustPointsResponse* response) override;
+  grpc::ServerUnaryReactor* TransferPoints(grpc::CallbackServerContext* context,
+                                           const v1::TransferPointsRequest* request,
+                                           v1::TransferPointsResponse* response) override;
+  grpc::ServerUnaryReactor* ClawBackPoints(grpc::CallbackServerContext* context,
+                                           const v1::ClawBackPointsRequest* request,
+                                           v1::ClawBackPointsResponse* response) override;
+  grpc::ServerUnaryReactor* ReinstatePoints(grpc::CallbackServerContext* context,
+                                            const v1::ReinstatePointsRequest* request,
+                                            v1::ReinstatePointsResponse* response) override;
+  grpc::ServerUnaryReactor* ActivatePoints(grpc::CallbackServerContext* context,
+                                           const v1::ActivatePointsRequest* request,
+                                           v1::ActivatePointsResponse* response) override;
+  grpc::ServerUnaryReactor* CancelPending(grpc::CallbackServerContext* context,
+                                          const v1::CancelPendingRequest* request,
+                                          v1::CancelPendingResponse* response) override;
   grpc::ServerUnaryReactor* ListBalances(grpc::CallbackServerContext* context,
                                          const v1::ListBalancesRequest* request,
                                          v1::ListBalancesResponse* response) override;

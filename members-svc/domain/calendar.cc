@@ -13,6 +13,36 @@ int DaysInMonth(absl::CivilMonth month) {
 
 absl::Time Midnight(absl::CivilDay day, absl::TimeZone zone) { return absl::FromCivil(day, zone); }
 
+// The day after the last of the `length` months long part of the year (a quarter, a half-year) that
+// is `count` parts after the one that holds `day`.
+absl::CivilDay PartEnd(absl::CivilDay day, int length, int count) {
+  const int first = (day.month() - 1) / length * length + 1;
+  return absl::CivilDay(absl::CivilMonth(day.year(), first) + length * (count + 1));
+}
+
+// The number that all of `digits` make up; -1: not digits.
+int NumberOf(std::string_view digits) {
+  int number = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return -1;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+// The day after the first of the fixed dates that is not before the start and its months; empty:
+// all are past.
+std::optional<absl::CivilDay> FixedEnd(const Policy& policy, absl::CivilDay start) {
+  const absl::CivilDay earliest = AddMonths(start, policy.count());
+  std::optional<absl::CivilDay> end;
+  for (const std::string& date : policy.fixed_dates()) {
+    const auto day = FixedDate(date, earliest);
+    if (day && (!end || *day < *end)) end = day;
+  }
+  if (end) ++*end;
+  return end;
+}
+
 }  // namespace
 
 absl::CivilDay AddMonths(absl::CivilDay day, int months) {
@@ -26,6 +56,27 @@ std::optional<absl::Time> ActivationTime(int pending_days, absl::Time occur, abs
   return Midnight(absl::ToCivilDay(occur, zone) + pending_days, zone);
 }
 
+absl::Time EventDeadline(int days, absl::Time occur, absl::TimeZone zone) {
+  return Midnight(absl::ToCivilDay(occur, zone) + days + 1, zone);
+}
+
+std::optional<absl::CivilDay> FixedDate(std::string_view date, absl::CivilDay day) {
+  const bool yearly = date.size() == 5;
+  if (!yearly && (date.size() != 10 || date[4] != '-')) return std::nullopt;
+  const std::string_view in_year = yearly ? date : date.substr(5);
+  const int month = NumberOf(in_year.substr(0, 2));
+  const int in_month = NumberOf(in_year.substr(3, 2));
+  const int year = yearly ? 2001 : NumberOf(date.substr(0, 4));  // 2001 has no 29 February
+  const absl::CivilDay exact(year, month, in_month);
+  if (in_year[2] != '-' || year < 1970 || exact.year() != year || exact.month() != month ||
+      exact.day() != in_month) {
+    return std::nullopt;
+  }
+  if (!yearly) return exact < day ? std::nullopt : std::optional(exact);
+  const absl::CivilDay this_year(day.year(), month, in_month);
+  return this_year < day ? absl::CivilDay(day.year() + 1, month, in_month) : this_year;
+}
+
 std::optional<absl::Time> ExpiryTime(const Policy& policy, absl::Time start, absl::TimeZone zone) {
   const absl::CivilDay day = absl::ToCivilDay(start, zone);
   switch (policy.form()) {
@@ -37,6 +88,17 @@ std::optional<absl::Time> ExpiryTime(const Policy& policy, absl::Time start, abs
       return Midnight(absl::CivilDay(absl::CivilMonth(day) + policy.count() + 1), zone);
     case Policy::FORM_YEAR_END:
       return Midnight(absl::CivilDay(day.year() + policy.count() + 1, 1, 1), zone);
+    case Policy::FORM_QUARTER_END:
+      return Midnight(PartEnd(day, 3, policy.count()), zone);
+    case Policy::FORM_HALF_YEAR_END:
+      return Midnight(PartEnd(day, 6, policy.count()), zone);
+    case Policy::FORM_YEARS:
+      return Midnight(AddMonths(day, 12 * policy.count()) + 1, zone);
+    case Policy::FORM_FIXED_DATES: {
+      const auto end = FixedEnd(policy, day);
+      if (!end) return std::nullopt;
+      return Midnight(*end, zone);
+    }
     default:
       return std::nullopt;
   }

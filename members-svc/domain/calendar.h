@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -18,6 +19,14 @@ absl::CivilDay AddMonths(absl::CivilDay day, int months);
 // When a lot that occurred at `occur` becomes active: `pending_days` days later at 00:00, or empty
 // for at once.
 std::optional<absl::Time> ActivationTime(int pending_days, absl::Time occur, absl::TimeZone zone);
+
+// When a lot that occurred at `occur` is cancelled if its event has not come by the end of the day
+// `days` days later.
+absl::Time EventDeadline(int days, absl::Time occur, absl::TimeZone zone);
+
+// The `MM-DD` or `YYYY-MM-DD` of ExpiryPolicy.fixed_dates: its first day that is not before `day`;
+// empty: none, or no such date. 29 February only with a year.
+std::optional<absl::CivilDay> FixedDate(std::string_view date, absl::CivilDay day);
 
 // When a lot whose expiry clock starts at `start` expires; empty: never. Half-open: at that instant
 // it has expired.

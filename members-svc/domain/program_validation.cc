@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "lib/base/strings.h"
 #include "lib/money/currency.h"
+#include "members-svc/domain/calendar.h"
 #include "members-svc/domain/program_rules.h"
 
 namespace laurel::members {
@@ -26,19 +27,63 @@ bool IsTimeZone(const std::string& name) {
   return absl::LoadTimeZone(name, &zone);
 }
 
+void CheckExpiry(const v1::ExpiryPolicy& expiry, const std::string& path,
+                 std::vector<status::Violation>* out) {
+  using Policy = v1::ExpiryPolicy;
+  if (!Policy::Form_IsValid(expiry.form())) out->push_back({path + "form", "is not known"});
+  const bool has_period = expiry.form() == Policy::FORM_DAYS ||
+                          expiry.form() == Policy::FORM_MONTHS ||
+                          expiry.form() == Policy::FORM_YEARS;
+  if (has_period && expiry.count() < 1) out->push_back({path + "count", "must be at least 1"});
+  if (expiry.form() == Policy::FORM_YEARS && expiry.count() > 100) {
+    out->push_back({path + "count", "must be at most 100 years"});
+  }
+  if (expiry.form() == Policy::FORM_NEVER && expiry.count() != 0) {
+    out->push_back({path + "count", "has no meaning for points that never expire"});
+  }
+  const bool has_dates = expiry.form() == Policy::FORM_FIXED_DATES;
+  if (has_dates == expiry.fixed_dates().empty()) {
+    out->push_back({path + "fixedDates", has_dates ? "must not be empty" : "have no meaning here"});
+  }
+  for (int i = 0; i < expiry.fixed_dates_size(); ++i) {
+    if (!FixedDate(expiry.fixed_dates(i), absl::CivilDay(1970, 1, 1))) {
+      out->push_back({absl::StrCat(path, "fixedDates[", i, "]"), "is no MM-DD or YYYY-MM-DD"});
+    }
+  }
+}
+
+void CheckCaps(const v1::WalletType& type, const std::string& path,
+               std::vector<status::Violation>* out) {
+  if (!v1::CapEffect_IsValid(type.max_balance_effect())) {
+    out->push_back({path + "maxBalanceEffect", "is not known"});
+  }
+  if (type.max_balance() == 0 && type.max_balance_effect() != v1::CAP_EFFECT_UNSPECIFIED) {
+    out->push_back({path + "maxBalanceEffect", "has a meaning only with a greatest balance"});
+  }
+  std::set<int> periods;
+  for (int i = 0; i < type.earning_caps_size(); ++i) {
+    const v1::EarningCap& cap = type.earning_caps(i);
+    const std::string at = absl::StrCat(path, "earningCaps[", i, "].");
+    if (!v1::MemberLimit::Period_IsValid(cap.period())) {
+      out->push_back({at + "period", "is not known"});
+    }
+    if (!v1::CapEffect_IsValid(cap.effect())) out->push_back({at + "effect", "is not known"});
+    if (!periods.insert(cap.period()).second) out->push_back({at + "period", "stands twice"});
+  }
+}
+
 void CheckWalletType(const v1::WalletType& type, const std::string& path,
                      std::vector<status::Violation>* out) {
-  const v1::ExpiryPolicy& expiry = type.expiry();
-  if (!v1::ExpiryPolicy::Form_IsValid(expiry.form())) {
-    out->push_back({path + "expiry.form", "is not known"});
+  CheckExpiry(type.expiry(), path + "expiry.", out);
+  CheckCaps(type, path, out);
+  if (!v1::TransferPolicy_IsValid(type.transfers())) {
+    out->push_back({path + "transfers", "is not known"});
   }
-  const bool has_period = expiry.form() == v1::ExpiryPolicy::FORM_DAYS ||
-                          expiry.form() == v1::ExpiryPolicy::FORM_MONTHS;
-  if (has_period && expiry.count() < 1) {
-    out->push_back({path + "expiry.count", "must be at least 1"});
+  if (!v1::ClawBackPolicy_IsValid(type.claw_back())) {
+    out->push_back({path + "clawBack", "is not known"});
   }
-  if (expiry.form() == v1::ExpiryPolicy::FORM_NEVER && expiry.count() != 0) {
-    out->push_back({path + "expiry.count", "has no meaning for points that never expire"});
+  if (type.pending_days() != 0 && type.pending_event_days() != 0) {
+    out->push_back({path + "pendingEventDays", "cannot stand together with pendingDays"});
   }
   if (!v1::BelowZeroPolicy_IsValid(type.below_zero())) {
     out->push_back({path + "belowZero", "is not known"});

@@ -15,6 +15,32 @@ struct Running {
   std::string hash;
 };
 
+// Whether the account is one that such a movement can have. `sum` is what it brings the wallet.
+std::string AccountFault(const LedgerEntry& entry, int64_t sum) {
+  using members::v1::ENTRY_KIND_REINSTATEMENT;
+  using members::v1::ENTRY_KIND_TRANSFER_IN;
+  switch (entry.account) {
+    case Account::kMember:
+      return sum != 0 ? "it moves points without an account" : "";
+    case Account::kIssued:
+      return sum <= 0 ? "an accrual that gives nothing" : "";
+    case Account::kRedeemed:
+      return "";
+    case Account::kExpired:
+      if (entry.kind == ENTRY_KIND_REINSTATEMENT) {
+        return sum <= 0 ? "a reinstatement that gives nothing" : "";
+      }
+      return sum >= 0 ? "an expiry that takes nothing" : "";
+    case Account::kReversed:
+      return sum >= 0 ? "a reversal that takes nothing" : "";
+    case Account::kAdjusted:
+      return sum == 0 ? "an adjustment that changes nothing" : "";
+    case Account::kTransferred:
+      return (entry.kind == ENTRY_KIND_TRANSFER_IN) != (sum > 0) ? "a transfer the wrong way" : "";
+  }
+  return "an account that there is not";
+}
+
 std::string EntryFault(const WalletId& id, const LedgerEntry& entry, const Running& before) {
   if (entry.seq != before.seq + 1) return "an entry is missing before this one";
   if (entry.create_us < before.last_us) return "it was recorded before the entry before it";
@@ -24,9 +50,8 @@ std::string EntryFault(const WalletId& id, const LedgerEntry& entry, const Runni
     return "reserved does not add up";
   }
   const int64_t sum = entry.active_delta + entry.pending_delta + entry.reserved_delta;
-  if (entry.account == Account::kMember && sum != 0) return "it moves points without an account";
-  if (entry.account == Account::kIssued && sum <= 0) return "an accrual that gives nothing";
-  if (entry.account == Account::kExpired && sum >= 0) return "an expiry that takes nothing";
+  std::string fault = AccountFault(entry, sum);
+  if (!fault.empty()) return fault;
   if (ChainHash(before.hash, id, entry) != entry.hash) return "its hash does not fit";
   return "";
 }
@@ -36,6 +61,9 @@ void AddTo(AccountSums& sums, const LedgerEntry& entry) {
   if (entry.account == Account::kIssued) sums.issued += sum;
   if (entry.account == Account::kRedeemed) sums.redeemed -= sum;
   if (entry.account == Account::kExpired) sums.expired -= sum;
+  if (entry.account == Account::kReversed) sums.reversed -= sum;
+  if (entry.account == Account::kAdjusted) sums.adjusted += sum;
+  if (entry.account == Account::kTransferred) sums.transferred += sum;
 }
 
 std::string HeadFault(const Wallet& head, const Running& end, const AccountSums& own,
@@ -47,7 +75,8 @@ std::string HeadFault(const Wallet& head, const Running& end, const AccountSums&
   }
   if (head.last_us != end.last_us) return "the head's time is not the newest entry's";
   if (head.lifetime_earned != own.issued || head.lifetime_spent != own.redeemed ||
-      head.lifetime_expired != own.expired) {
+      head.lifetime_expired != own.expired || head.lifetime_reversed != own.reversed ||
+      head.lifetime_adjusted != own.adjusted + own.transferred) {
     return "the head's lifetime sums are not those of the entries";
   }
   if (head.reserved != open_reserved) return "open reservations do not sum to reserved";
@@ -71,6 +100,9 @@ std::vector<WalletFault> VerifyWallet(const WalletId& id, const Wallet& head,
   sums.issued += own.issued;
   sums.redeemed += own.redeemed;
   sums.expired += own.expired;
+  sums.reversed += own.reversed;
+  sums.adjusted += own.adjusted;
+  sums.transferred += own.transferred;
   std::string fault = HeadFault(head, running, own, open_reserved);
   if (fault.empty()) return {};
   return {{0, std::move(fault)}};

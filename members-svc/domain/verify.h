@@ -20,6 +20,9 @@ struct AccountSums {
   int64_t issued = 0;
   int64_t redeemed = 0;
   int64_t expired = 0;
+  int64_t reversed = 0;
+  int64_t adjusted = 0;     // in less out
+  int64_t transferred = 0;  // in less out
 };
 
 // The first fault of a wallet, or none. `entries` are all of its entries by seq, `open_reserved`

@@ -1,85 +1,21 @@
 #include "members-svc/domain/wallet.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "lib/base/check.h"
 #include "lib/money/checked.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/wallet_parts.h"
 
 namespace laurel::members {
 namespace {
 
 namespace pb = members::v1;
 
-// Keeps every sum of two amounts below the int64 limit.
-constexpr int64_t kMaxBalance = int64_t{1} << 61;
-
 bool Before(const Lot& a, const Lot& b) {
   if (a.expire_us != b.expire_us) return a.expire_us < b.expire_us;
   return a.activate_us < b.activate_us;
-}
-
-void AddLot(Lots& lots, const Lot& lot) {
-  if (lot.amount == 0) return;
-  const auto at = std::lower_bound(lots.begin(), lots.end(), lot, Before);
-  if (at != lots.end() && !Before(lot, *at)) {
-    at->amount += lot.amount;
-  } else {
-    lots.insert(at, lot);
-  }
-}
-
-// Takes up to `amount` from the active lots, in order; what was taken, lot by lot.
-Lots TakeActive(Lots& lots, int64_t amount) {
-  Lots taken;
-  for (Lot& lot : lots) {
-    if (amount == 0) break;
-    if (lot.activate_us != 0) continue;
-    const int64_t part = std::min(amount, lot.amount);
-    taken.push_back({0, lot.expire_us, part});
-    lot.amount -= part;
-    amount -= part;
-  }
-  std::erase_if(lots, [](const Lot& lot) { return lot.amount == 0; });
-  return taken;
-}
-
-absl::Status Overflow() {
-  return status::Error(absl::StatusCode::kOutOfRange, "POINTS_OVERFLOW",
-                       "The balance would leave the range that can be counted.");
-}
-
-absl::Status Insufficient(int64_t available) {
-  return status::Error(absl::StatusCode::kFailedPrecondition, "INSUFFICIENT_POINTS",
-                       "There are not enough points.", {{"available", std::to_string(available)}});
-}
-
-// Moves the balances and appends the entry.
-LedgerEntry& Append(Wallet& wallet, int64_t now_us, LedgerEntry entry,
-                    std::vector<LedgerEntry>& out) {
-  wallet.active += entry.active_delta;
-  wallet.pending += entry.pending_delta;
-  wallet.reserved += entry.reserved_delta;
-  entry.seq = ++wallet.seq;
-  entry.create_us = std::max(now_us, wallet.last_us);
-  wallet.last_us = entry.create_us;
-  entry.active_after = wallet.active;
-  entry.pending_after = wallet.pending;
-  entry.reserved_after = wallet.reserved;
-  out.push_back(std::move(entry));
-  return out.back();
-}
-
-// Puts lots into the wallet after `credited` points have been added to its active balance: what
-// fills a hole below zero is no lot, the earliest expiries fill it.
-void OpenLots(Wallet& wallet, Lots lots, int64_t credited) {
-  int64_t hole = std::clamp<int64_t>(-(wallet.active - credited), 0, credited);
-  for (Lot& lot : lots) {
-    const int64_t part = std::min(hole, lot.amount);
-    lot.amount -= part;
-    hole -= part;
-    AddLot(wallet.lots, lot);
-  }
 }
 
 void ActivateLot(Wallet& wallet, const Lot& lot, int64_t now_us, std::vector<LedgerEntry>& out) {
@@ -91,6 +27,17 @@ void ActivateLot(Wallet& wallet, const Lot& lot, int64_t now_us, std::vector<Led
   entry.lots = {{0, lot.expire_us, lot.amount}};
   Append(wallet, now_us, std::move(entry), out);
   OpenLots(wallet, {{0, lot.expire_us, lot.amount}}, lot.amount);
+}
+
+void CancelLot(Wallet& wallet, const Lot& lot, int64_t now_us, std::vector<LedgerEntry>& out) {
+  LedgerEntry entry;
+  entry.kind = pb::ENTRY_KIND_CANCELLATION;
+  entry.account = Account::kReversed;
+  entry.occur_us = -lot.activate_us;
+  entry.pending_delta = -lot.amount;
+  entry.lots = {lot};
+  wallet.lifetime_reversed += lot.amount;
+  Append(wallet, now_us, std::move(entry), out);
 }
 
 void ExpireLot(Wallet& wallet, const Lot& lot, int64_t now_us, std::vector<LedgerEntry>& out) {
@@ -118,6 +65,76 @@ int64_t GetBig(std::string_view bytes, size_t at) {
 }
 
 }  // namespace
+
+void AddLot(Lots& lots, const Lot& lot) {
+  if (lot.amount == 0) return;
+  const auto at = std::lower_bound(lots.begin(), lots.end(), lot, Before);
+  if (at != lots.end() && !Before(lot, *at)) {
+    at->amount += lot.amount;
+  } else {
+    lots.insert(at, lot);
+  }
+}
+
+Lots TakeActive(Lots& lots, int64_t amount) {
+  Lots taken;
+  for (Lot& lot : lots) {
+    if (amount == 0) break;
+    if (lot.activate_us != 0) continue;
+    const int64_t part = std::min(amount, lot.amount);
+    taken.push_back({0, lot.expire_us, part});
+    lot.amount -= part;
+    amount -= part;
+  }
+  std::erase_if(lots, [](const Lot& lot) { return lot.amount == 0; });
+  return taken;
+}
+
+int64_t TakeFrom(Lots& lots, const Lot& dates, int64_t amount) {
+  for (auto lot = lots.begin(); lot != lots.end(); ++lot) {
+    if (lot->activate_us != dates.activate_us || lot->expire_us != dates.expire_us) continue;
+    const int64_t part = std::min(amount, lot->amount);
+    lot->amount -= part;
+    if (lot->amount == 0) lots.erase(lot);
+    return part;
+  }
+  return 0;
+}
+
+absl::Status Overflow() {
+  return status::Error(absl::StatusCode::kOutOfRange, "POINTS_OVERFLOW",
+                       "The balance would leave the range that can be counted.");
+}
+
+absl::Status Insufficient(int64_t available) {
+  return status::Error(absl::StatusCode::kFailedPrecondition, "INSUFFICIENT_POINTS",
+                       "There are not enough points.", {{"available", std::to_string(available)}});
+}
+
+LedgerEntry& Append(Wallet& wallet, int64_t now_us, LedgerEntry entry,
+                    std::vector<LedgerEntry>& out) {
+  wallet.active += entry.active_delta;
+  wallet.pending += entry.pending_delta;
+  wallet.reserved += entry.reserved_delta;
+  entry.seq = ++wallet.seq;
+  entry.create_us = std::max(now_us, wallet.last_us);
+  wallet.last_us = entry.create_us;
+  entry.active_after = wallet.active;
+  entry.pending_after = wallet.pending;
+  entry.reserved_after = wallet.reserved;
+  out.push_back(std::move(entry));
+  return out.back();
+}
+
+void OpenLots(Wallet& wallet, Lots lots, int64_t credited) {
+  int64_t hole = std::clamp<int64_t>(-(wallet.active - credited), 0, credited);
+  for (Lot& lot : lots) {
+    const int64_t part = std::min(hole, lot.amount);
+    lot.amount -= part;
+    hole -= part;
+    AddLot(wallet.lots, lot);
+  }
+}
 
 int64_t SumOf(const Lots& lots) {
   int64_t sum = 0;
@@ -152,7 +169,7 @@ void Settle(Wallet& wallet, int64_t now_us, std::vector<LedgerEntry>& out) {
     auto due = wallet.lots.end();
     int64_t due_us = kNeverUs;
     for (auto lot = wallet.lots.begin(); lot != wallet.lots.end(); ++lot) {
-      const int64_t at = lot->activate_us != 0 ? lot->activate_us : lot->expire_us;
+      const int64_t at = lot->activate_us != 0 ? std::abs(lot->activate_us) : lot->expire_us;
       if (at <= now_us && at < due_us) {
         due = lot;
         due_us = at;
@@ -161,8 +178,10 @@ void Settle(Wallet& wallet, int64_t now_us, std::vector<LedgerEntry>& out) {
     if (due == wallet.lots.end()) return;
     const Lot lot = *due;
     wallet.lots.erase(due);
-    if (lot.activate_us != 0) {
+    if (lot.activate_us > 0) {
       ActivateLot(wallet, lot, now_us, out);
+    } else if (lot.activate_us < 0) {
+      CancelLot(wallet, lot, now_us, out);
     } else {
       ExpireLot(wallet, lot, now_us, out);
     }
@@ -177,7 +196,7 @@ absl::Status Earn(Wallet& wallet, const Moment& moment, const Credit& credit,
       credit.amount > kMaxBalance - wallet.lifetime_earned) {
     return Overflow();
   }
-  const bool pending = credit.activate_us > moment.now_us;
+  const bool pending = credit.activate_us > moment.now_us || credit.activate_us < 0;
   LedgerEntry entry;
   entry.kind = pb::ENTRY_KIND_ACCRUAL;
   entry.account = Account::kIssued;
@@ -303,8 +322,9 @@ std::string BrokenInvariant(const Wallet& wallet) {
   if (pending_lots != wallet.pending) return "pending lots do not sum to pending";
   if (wallet.reserved < 0) return "reserved below zero";
   if (wallet.active + wallet.pending + wallet.reserved !=
-      wallet.lifetime_earned - wallet.lifetime_spent - wallet.lifetime_expired) {
-    return "balances do not sum to earned less spent less expired";
+      wallet.lifetime_earned - wallet.lifetime_spent - wallet.lifetime_expired -
+          wallet.lifetime_reversed + wallet.lifetime_adjusted) {
+    return "balances do not sum to earned and adjusted less spent, expired and reversed";
   }
   return "";
 }

@@ -23,7 +23,9 @@ inline constexpr int64_t kNeverUs = std::numeric_limits<int64_t>::max();
 
 // A credit, or what is left of it. Times in microseconds since 1970.
 struct Lot {
-  int64_t activate_us = 0;       // 0: active; otherwise pending until then
+  // 0: active; above: pending until then; below: pending until an event comes, and cancelled at
+  // -activate_us if it has not.
+  int64_t activate_us = 0;
   int64_t expire_us = kNeverUs;  // from then on expired
   int64_t amount = 0;
   friend bool operator==(const Lot&, const Lot&) = default;
@@ -37,10 +39,13 @@ absl::StatusOr<Lots> UnpackLots(std::string_view packed);
 
 // Where the points come from or go to. Per currency all accounts sum to zero.
 enum class Account : int16_t {
-  kMember = 0,    // within the wallet: activation, reserve, release
-  kIssued = 1,    // accruals
-  kRedeemed = 2,  // redemptions, captures, refunds
-  kExpired = 3,   // expiries
+  kMember = 0,       // within the wallet: activation, reserve, release
+  kIssued = 1,       // accruals
+  kRedeemed = 2,     // redemptions, captures, refunds
+  kExpired = 3,      // expiries, reinstatements
+  kReversed = 4,     // claw-backs, cancellations
+  kAdjusted = 5,     // adjustments
+  kTransferred = 6,  // to and from other members
 };
 
 // One movement as it is stored. What belongs to the request (key, order) is added by whoever asked.
@@ -56,11 +61,11 @@ struct LedgerEntry {
   int64_t active_after = 0;
   int64_t pending_after = 0;
   int64_t reserved_after = 0;
-  int64_t activate_us = 0;       // of an accrual's lot; 0: at once
+  int64_t activate_us = 0;       // of an accrual's lot, as in Lot; 0: at once
   int64_t expire_us = kNeverUs;  // of an accrual's lot, or of a reservation
   base::Uuid order_id;
   base::Uuid reservation_id;
-  int64_t refunded_seq = 0;  // the redemption that a refund gives back
+  int64_t refunded_seq = 0;  // the entry that this one gives or takes back, activates, cancels
   base::Uuid request_key;    // zero: made by no request of its own
   std::string content_hash;  // of the request; empty without a key
   std::string detail;        // a serialised laurel.members.v1.Entry: request id, reason, rules
@@ -76,8 +81,10 @@ struct Wallet {
   int64_t lifetime_earned = 0;
   int64_t lifetime_spent = 0;
   int64_t lifetime_expired = 0;
-  int64_t last_us = 0;  // create time of the newest entry
-  std::string hash;     // of the newest entry; empty: none
+  int64_t lifetime_reversed = 0;
+  int64_t lifetime_adjusted = 0;  // adjustments and transfers, in less out
+  int64_t last_us = 0;            // create time of the newest entry
+  std::string hash;               // of the newest entry; empty: none
   Lots lots;
 };
 
@@ -87,13 +94,14 @@ struct Moment {
   int64_t now_us;
 };
 
-// Activates and expires what is due at `now_us`, the earlier first; an expiry instant is inclusive.
+// Activates, cancels and expires what is due at `now_us`, the earlier first; an expiry instant is
+// inclusive.
 void Settle(Wallet& wallet, int64_t now_us, std::vector<LedgerEntry>& out);
 
 struct Credit {
   int64_t amount = 0;  // above zero
   int64_t occur_us = 0;
-  int64_t activate_us = 0;  // 0: at once
+  int64_t activate_us = 0;  // as in Lot; 0: at once
   int64_t expire_us = kNeverUs;
 };
 // An accrual. OUT_OF_RANGE, POINTS_OVERFLOW.

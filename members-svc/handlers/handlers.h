@@ -87,6 +87,24 @@ void CaptureReservation(const Deps& deps, const server::Call& call,
 void ReleaseReservation(const Deps& deps, const server::Call& call,
                         const v1::ReleaseReservationRequest& request,
                         v1::ReleaseReservationResponse* response, server::Done done);
+void AdjustPoints(const Deps& deps, const server::Call& call,
+                  const v1::AdjustPointsRequest& request, v1::AdjustPointsResponse* response,
+                  server::Done done);
+void TransferPoints(const Deps& deps, const server::Call& call,
+                    const v1::TransferPointsRequest& request, v1::TransferPointsResponse* response,
+                    server::Done done);
+void ClawBackPoints(const Deps& deps, const server::Call& call,
+                    const v1::ClawBackPointsRequest& request, v1::ClawBackPointsResponse* response,
+                    server::Done done);
+void ReinstatePoints(const Deps& deps, const server::Call& call,
+                     const v1::ReinstatePointsRequest& request,
+                     v1::ReinstatePointsResponse* response, server::Done done);
+void ActivatePoints(const Deps& deps, const server::Call& call,
+                    const v1::ActivatePointsRequest& request, v1::ActivatePointsResponse* response,
+                    server::Done done);
+void CancelPending(const Deps& deps, const server::Call& call,
+                   const v1::CancelPendingRequest& request, v1::CancelPendingResponse* response,
+                   server::Done done);
 absl::Status ListBalances(const Deps& deps, const server::Call& call,
                           const v1::ListBalancesRequest& request,
                           v1::ListBalancesResponse* response);

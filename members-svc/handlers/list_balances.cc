@@ -19,6 +19,8 @@ v1::Balance BalanceOf(const std::string& code, Wallet wallet, absl::Time now) {
   out.set_lifetime_earned(wallet.lifetime_earned);
   out.set_lifetime_spent(wallet.lifetime_spent);
   out.set_lifetime_expired(wallet.lifetime_expired);
+  out.set_lifetime_reversed(wallet.lifetime_reversed);
+  out.set_lifetime_adjusted(wallet.lifetime_adjusted);
   out.set_seq(seq);
   return out;
 }

@@ -75,8 +75,9 @@ pb::Entry ToProto(const WalletId& wallet, std::string_view wallet_type, const Le
   out.set_reserved_after(entry.reserved_after);
   base::SetTimestamp(At(entry.create_us), out.mutable_create_time());
   base::SetTimestamp(At(entry.occur_us), out.mutable_occur_time());
-  if (entry.activate_us != 0)
-    base::SetTimestamp(At(entry.activate_us), out.mutable_activate_time());
+  if (entry.activate_us > 0) base::SetTimestamp(At(entry.activate_us), out.mutable_activate_time());
+  if (entry.activate_us < 0) base::SetTimestamp(At(-entry.activate_us), out.mutable_cancel_time());
+  out.set_undone_seq(entry.refunded_seq);
   if (entry.expire_us != kNeverUs)
     base::SetTimestamp(At(entry.expire_us), out.mutable_expire_time());
   if (!entry.order_id.IsZero()) out.set_order_id(base::EncodeId("ord", entry.order_id));

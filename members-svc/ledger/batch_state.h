@@ -74,8 +74,17 @@ struct CounterState {
   bool exists = false;
 };
 
-// A redemption's place: owner, wallet number, seq.
-using RedemptionKey = std::tuple<base::Uuid, int, int64_t>;
+// An entry's place: owner, wallet number, seq.
+using EntryKey = std::tuple<base::Uuid, int, int64_t>;
+
+// What has been done about an accrual or an expiry since it was written.
+struct EntryMark {
+  enum PendingEnd { kOpen = 0, kActivated = 1, kCancelled = 2 };
+  int64_t undone = 0;              // of its points, taken back or given back
+  PendingEnd pending_end = kOpen;  // by a command; not by time
+  int64_t expire_us = kNeverUs;    // of its lot since it was activated
+  bool changed = false;
+};
 
 struct BatchState {
   int64_t now_us = 0;  // time of recording: above that of every wallet's newest entry
@@ -90,8 +99,9 @@ struct BatchState {
   absl::flat_hash_map<base::Uuid, base::Uuid> order_directory;  // key of an external id → order
   absl::flat_hash_map<base::Uuid, ReservationState> reservations;
   absl::flat_hash_map<std::pair<base::Uuid, LimitKey>, CounterState> counters;
-  std::map<RedemptionKey, WrittenEntry> redemptions;
-  std::map<RedemptionKey, int64_t> refunded;  // → the refund's seq; 0: loaded as refunded before
+  std::map<EntryKey, WrittenEntry> referred;  // entries that commands name
+  std::map<EntryKey, int64_t> refunded;       // → the refund's seq; 0: loaded as refunded before
+  std::map<EntryKey, EntryMark> marks;        // loaded, and as decided
 
   // Decided.
   std::vector<absl::StatusOr<Outcome>> outcomes;  // per command

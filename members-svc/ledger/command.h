@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,45 @@ struct EndReservation {
   int64_t amount = 0;  // of a capture; 0: all of it
 };
 
+struct AdjustPoints {
+  std::string wallet_type;
+  int64_t delta = 0;
+  std::string reason;
+  std::string actor;
+};
+
+struct TransferPoints {
+  std::string wallet_type;
+  base::Uuid to_member_id;
+  int64_t amount = 0;
+  std::string reason;
+  std::string actor;
+};
+
+struct ClawBackPoints {
+  std::string wallet_type;
+  base::Uuid accrual_entry_id;
+  int64_t amount = 0;  // 0: all that is left
+  std::string reason;
+  std::string actor;
+};
+
+struct ReinstatePoints {
+  std::string wallet_type;
+  base::Uuid expiry_entry_id;
+  std::string reason;
+  std::string actor;
+};
+
+// The event that pending points wait for has come, or will not come.
+struct EndPending {
+  bool activate = true;  // otherwise cancel
+  std::string wallet_type;
+  base::Uuid accrual_entry_id;
+  std::string reason;
+  std::string actor;
+};
+
 struct RecordOrder {
   // Outlives the command: gRPC keeps it until the call is answered.
   const members::v1::RecordOrderRequest* request = nullptr;
@@ -64,7 +104,9 @@ struct Command {
   std::string content_hash;  // of the request
   std::string traceparent;
   absl::Time wait_until = absl::InfiniteFuture();
-  std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder> what;
+  std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder, AdjustPoints,
+               TransferPoints, ClawBackPoints, ReinstatePoints, EndPending>
+      what;
   Answer answer;
 
   // For lib/batch.

@@ -6,9 +6,10 @@
 #include "lib/base/timestamps.h"
 #include "lib/idempotency/once.h"
 #include "lib/status/error.h"
-#include "members-svc/domain/calendar.h"
+#include "members-svc/domain/caps.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/decider.h"
 #include "members-svc/ledger/events.h"
 #include "members-svc/ledger/order_decision.h"
 
@@ -25,256 +26,273 @@ absl::Status Refused(std::string_view reason, std::string_view text) {
   return status::Error(absl::StatusCode::kFailedPrecondition, reason, text);
 }
 
-// One command: decided on copies, taken over only when it succeeds.
-class Decider {
- public:
-  Decider(const AttemptDeps& deps, BatchState& state) : deps_(deps), state_(state) {}
-
-  absl::StatusOr<Outcome> Decide(const Command& command, const base::Uuid& member_id) {
-    command_ = &command;
-    member_id_ = member_id;
-    const auto rules = state_.rules.find(command.program_id);
-    if (rules == state_.rules.end()) return auth::ProgramNotFound();
-    rules_ = rules->second.get();
-    const auto member = state_.members.find(member_id);
-    if (member == state_.members.end() || member->second.program_id != command.program_id) {
-      return auth::MemberNotFound();
-    }
-    LAUREL_ASSIGN_OR_RETURN(auto known, Known());
-    if (known) return *std::move(known);
-    const bool ends_hold = std::holds_alternative<EndReservation>(command.what);
-    if (member->second.blocked && !ends_hold &&
-        !std::holds_alternative<RefundSpend>(command.what)) {
-      return Refused("MEMBER_BLOCKED", "The member is blocked.");
-    }
-    return std::visit([this](const auto& what) { return Run(what); }, command.what);
-  }
-
- private:
-  // The answer of an earlier success with the same request id.
-  absl::StatusOr<std::optional<Outcome>> Known() const {
-    if (command_->request_key.IsZero()) return std::nullopt;
-    if (const WrittenEntry* entry = EntryOf(command_->request_key)) {
-      const WrittenEntry& written = *entry;
-      if (written.entry.content_hash != command_->content_hash) {
-        return idempotency::RequestIdReused();
-      }
-      return OutcomeOf(written.wallet, CodeOf(written.wallet.wallet_no), written.entry);
-    }
-    const auto order = state_.orders_by_key.find(command_->request_key);
-    if (order == state_.orders_by_key.end()) return std::nullopt;
-    if (order->second.content_hash != command_->content_hash) return idempotency::RequestIdReused();
-    pb::Order answer;
-    LAUREL_CHECK(answer.ParseFromString(order->second.content));
-    return Outcome(std::move(answer));
-  }
-
-  // What an earlier request with this key has written, in an earlier batch or in this one.
-  const WrittenEntry* EntryOf(const base::Uuid& key) const {
-    const auto loaded = state_.entries_by_key.find(key);
-    if (loaded != state_.entries_by_key.end()) return &loaded->second;
-    const auto decided = state_.entry_of_key.find(key);
-    return decided == state_.entry_of_key.end() ? nullptr : &state_.entries[decided->second];
-  }
-
-  std::string CodeOf(int wallet_no) const {
-    const WalletTypeRules* type = rules_->WalletTypeByNumber(wallet_no);
-    return type == nullptr ? "" : type->policy.code();
-  }
-
-  absl::StatusOr<const WalletTypeRules*> TypeOf(const std::string& code) const {
-    const WalletTypeRules* type = rules_->FindWalletType(code);
-    if (type == nullptr) return NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
-    return type;
-  }
-
-  absl::StatusOr<int64_t> OccurUs(const std::optional<absl::Time>& occur) const {
-    if (!occur) return state_.now_us;
-    const int64_t occur_us = absl::ToUnixMicros(*occur);
-    LAUREL_RETURN_IF_ERROR(CheckOccurTime(*rules_, occur_us, state_.now_us, false));
-    return occur_us;
-  }
-
-  // A wallet's copy with what is due settled; `main_` is where the command's own entries begin.
-  struct Draft {
-    WalletState* state;
-    Wallet wallet;
-    std::vector<LedgerEntry> entries;
-    size_t main;
-  };
-  Draft Open(int wallet_no) {
-    WalletState* head = state_.wallets.at({member_id_, wallet_no}).get();
-    Draft draft{head, head->wallet, {}, 0};
-    Settle(draft.wallet, state_.now_us, draft.entries);
-    draft.main = draft.entries.size();
-    return draft;
-  }
-
-  // The command has succeeded: chain its entries and take wallet and entries over. Returns the main
-  // entry, which carries the request's key.
-  const WrittenEntry& Accept(Draft draft, bool with_key = true) {
-    LedgerEntry& main = draft.entries[draft.main];
-    if (with_key && !command_->request_key.IsZero()) {
-      main.request_key = command_->request_key;
-      main.content_hash = command_->content_hash;
-    }
-    const size_t main_index = state_.entries.size() + draft.main;
-    for (LedgerEntry& entry : draft.entries) {
-      entry.hash = ChainHash(draft.wallet.hash, draft.state->id, entry);
-      draft.wallet.hash = entry.hash;
-      AddEvents(deps_.ids, *command_, *rules_, draft.state->id, entry, state_);
-      state_.entries.push_back({draft.state->id, draft.state->bucket, std::move(entry)});
-    }
-    draft.state->wallet = std::move(draft.wallet);
-    const WrittenEntry& written = state_.entries[main_index];
-    if (with_key && !command_->request_key.IsZero()) {
-      state_.entry_of_key[command_->request_key] = main_index;
-    }
-    return written;
-  }
-
-  std::string Detail(const std::string& reason) const {
-    pb::Entry detail;
-    detail.set_request_id(command_->request_id);
-    detail.set_reason(reason);
-    return detail.SerializeAsString();
-  }
-
-  absl::StatusOr<Outcome> Run(const PostPoints& post) {
-    LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(post.wallet_type));
-    LAUREL_ASSIGN_OR_RETURN(const int64_t occur_us, OccurUs(post.occur_time));
-    Draft draft = Open(type->wallet_no);
-    const Moment moment{type->policy, state_.now_us};
-    if (post.earn) {
-      LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, moment,
-                                  CreditOf(*rules_, type->policy, post.amount, occur_us),
-                                  draft.entries));
-    } else {
-      LAUREL_RETURN_IF_ERROR(Spend(draft.wallet, moment, post.amount, occur_us, draft.entries));
-    }
-    draft.entries[draft.main].detail = Detail(post.reason);
-    const WrittenEntry& written = Accept(std::move(draft));
-    return ToProto(written.wallet, type->policy.code(), written.entry);
-  }
-
-  absl::StatusOr<Outcome> Run(const RefundSpend& refund) {
-    LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(refund.wallet_type));
-    const EntryPlace place = PlaceOf(refund.spend_entry_id);
-    const RedemptionKey key{member_id_, place.wallet_no, place.seq};
-    const auto found = state_.redemptions.find(key);
-    if (found == state_.redemptions.end() || place.wallet_no != type->wallet_no ||
-        found->second.entry.kind != pb::ENTRY_KIND_REDEMPTION ||
-        EntryIdOf(member_id_, place.wallet_no, found->second.entry.create_us, place.seq) !=
-            refund.spend_entry_id) {
-      return NotFound("SPEND_NOT_FOUND", "No such redemption of points.");
-    }
-    if (state_.refunded.contains(key)) {
-      return Refused("ALREADY_REFUNDED", "These points have been given back.");
-    }
-    const LedgerEntry& spend = found->second.entry;
-    Draft draft = Open(type->wallet_no);
-    LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us}, spend.lots,
-                                  -spend.active_delta, spend.seq, draft.entries));
-    draft.entries[draft.main].detail = Detail(refund.reason);
-    const WrittenEntry& written = Accept(std::move(draft));
-    state_.refunded[key] = written.entry.seq;
-    return ToProto(written.wallet, type->policy.code(), written.entry);
-  }
-
-  absl::StatusOr<Outcome> Run(const ReservePoints& hold) {
-    LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(hold.wallet_type));
-    Draft draft = Open(type->wallet_no);
-    LAUREL_RETURN_IF_ERROR(
-        Reserve(draft.wallet, {type->policy, state_.now_us}, hold.amount, draft.entries));
-    LedgerEntry& entry = draft.entries[draft.main];
-    entry.reservation_id = deps_.ids.Next(absl::FromUnixMicros(state_.now_us));
-    entry.expire_us = state_.now_us + absl::ToInt64Microseconds(hold.hold);
-    entry.detail = Detail("");
-    state_.reservations[entry.reservation_id] = {.reservation_id = entry.reservation_id,
-                                                 .program_id = command_->program_id,
-                                                 .owner_id = member_id_,
-                                                 .wallet_no = type->wallet_no,
-                                                 .amount = hold.amount,
-                                                 .lots = entry.lots,
-                                                 .create_us = state_.now_us,
-                                                 .expire_us = entry.expire_us,
-                                                 .is_new = true};
-    const WrittenEntry& written = Accept(std::move(draft));
-    return OutcomeOf(written.wallet, type->policy.code(), written.entry);
-  }
-
-  absl::StatusOr<Outcome> Run(const EndReservation& end) {
-    const auto found = state_.reservations.find(end.reservation_id);
-    if (found == state_.reservations.end() || found->second.owner_id != member_id_ ||
-        found->second.program_id != command_->program_id) {
-      return NotFound("RESERVATION_NOT_FOUND", "No such reservation.");
-    }
-    ReservationState& held = found->second;
-    const bool expired = held.expire_us <= state_.now_us;
-    if (held.state != pb::RESERVATION_STATE_OPEN ||
-        (expired && end.how == EndReservation::How::kCapture)) {
-      return Refused("RESERVATION_ENDED", "The reservation has ended.");
-    }
-    const bool capture = end.how == EndReservation::How::kCapture;
-    const int64_t captured = !capture ? 0 : end.amount == 0 ? held.amount : end.amount;
-    if (captured > held.amount) {
-      return Refused("CAPTURE_EXCEEDS_RESERVATION", "More than the reservation holds.");
-    }
-    const WalletTypeRules* type = rules_->WalletTypeByNumber(held.wallet_no);
-    LAUREL_CHECK(type != nullptr);
-    Draft draft = Open(held.wallet_no);
-    const Moment moment{type->policy, state_.now_us};
-    LAUREL_RETURN_IF_ERROR(capture
-                               ? Capture(draft.wallet, moment, held.lots, captured, draft.entries)
-                               : Release(draft.wallet, moment, held.lots, draft.entries));
-    for (size_t i = draft.main; i < draft.entries.size(); ++i) {
-      if (draft.entries[i].kind == pb::ENTRY_KIND_EXPIRY) continue;
-      draft.entries[i].reservation_id = held.reservation_id;
-      draft.entries[i].expire_us = held.expire_us;
-    }
-    pb::Entry detail;
-    detail.set_request_id(command_->request_id);
-    if (capture) detail.set_reserved_delta(held.amount);  // what answers.cc tells as the amount
-    draft.entries[draft.main].detail = detail.SerializeAsString();
-    held.state = capture                                   ? pb::RESERVATION_STATE_CAPTURED
-                 : end.how == EndReservation::How::kExpire ? pb::RESERVATION_STATE_EXPIRED
-                                                           : pb::RESERVATION_STATE_RELEASED;
-    held.captured_amount = captured;
-    held.end_us = state_.now_us;
-    held.ended_now = true;
-    const WrittenEntry& written = Accept(std::move(draft));
-    return OutcomeOf(written.wallet, type->policy.code(), written.entry);
-  }
-
-  absl::StatusOr<Outcome> Run(const RecordOrder& record) {
-    LAUREL_ASSIGN_OR_RETURN(OrderDecision decision,
-                            DecideOrder(*rules_, *record.request, member_id_, deps_.ids, state_));
-    // All wallets are drafted before any is taken over: an overflow in one refuses the order.
-    std::vector<Draft> drafts;
-    for (const OrderCredit& credit : decision.credits) {
-      Draft draft = Open(credit.wallet_no);
-      const WalletTypeRules* type = rules_->WalletTypeByNumber(credit.wallet_no);
-      LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, {type->policy, state_.now_us},
-                                  CreditOf(*rules_, type->policy, credit.points, decision.occur_us),
-                                  draft.entries));
-      LedgerEntry& entry = draft.entries[draft.main];
-      entry.order_id = decision.order_id;
-      entry.detail = credit.detail;
-      drafts.push_back(std::move(draft));
-    }
-    AddOrderEvent(deps_.ids, *command_, *rules_, decision.answer, state_);
-    for (Draft& draft : drafts) Accept(std::move(draft), false);
-    return Outcome(TakeOrder(std::move(decision), *command_, member_id_, state_));
-  }
-
-  const AttemptDeps& deps_;
-  BatchState& state_;
-  const Command* command_ = nullptr;
-  base::Uuid member_id_;
-  const ProgramRules* rules_ = nullptr;
-};
+// What people correct, and the end of what has begun, is still taken for a blocked member.
+bool AllowedWhenBlocked(const Command& command) {
+  const auto* end = std::get_if<EndPending>(&command.what);
+  return std::holds_alternative<EndReservation>(command.what) ||
+         std::holds_alternative<RefundSpend>(command.what) ||
+         std::holds_alternative<AdjustPoints>(command.what) ||
+         std::holds_alternative<ClawBackPoints>(command.what) || (end != nullptr && !end->activate);
+}
 
 }  // namespace
+
+absl::StatusOr<Outcome> Decider::Decide(const Command& command, const base::Uuid& member_id) {
+  command_ = &command;
+  member_id_ = member_id;
+  const auto rules = state_.rules.find(command.program_id);
+  if (rules == state_.rules.end()) return auth::ProgramNotFound();
+  rules_ = rules->second.get();
+  const auto member = state_.members.find(member_id);
+  if (member == state_.members.end() || member->second.program_id != command.program_id) {
+    return auth::MemberNotFound();
+  }
+  LAUREL_ASSIGN_OR_RETURN(auto known, Known());
+  if (known) return *std::move(known);
+  if (member->second.blocked && !AllowedWhenBlocked(command)) {
+    return Refused("MEMBER_BLOCKED", "The member is blocked.");
+  }
+  return std::visit([this](const auto& what) { return Run(what); }, command.what);
+}
+
+absl::StatusOr<std::optional<Outcome>> Decider::Known() const {
+  if (command_->request_key.IsZero()) return std::nullopt;
+  if (const WrittenEntry* entry = EntryOf(command_->request_key)) {
+    const WrittenEntry& written = *entry;
+    if (written.entry.content_hash != command_->content_hash) {
+      return idempotency::RequestIdReused();
+    }
+    return OutcomeOf(written.wallet, CodeOf(written.wallet.wallet_no), written.entry);
+  }
+  const auto order = state_.orders_by_key.find(command_->request_key);
+  if (order == state_.orders_by_key.end()) return std::nullopt;
+  if (order->second.content_hash != command_->content_hash) return idempotency::RequestIdReused();
+  pb::Order answer;
+  LAUREL_CHECK(answer.ParseFromString(order->second.content));
+  return Outcome(std::move(answer));
+}
+
+const WrittenEntry* Decider::EntryOf(const base::Uuid& key) const {
+  const auto loaded = state_.entries_by_key.find(key);
+  if (loaded != state_.entries_by_key.end()) return &loaded->second;
+  const auto decided = state_.entry_of_key.find(key);
+  return decided == state_.entry_of_key.end() ? nullptr : &state_.entries[decided->second];
+}
+
+std::string Decider::CodeOf(int wallet_no) const {
+  const WalletTypeRules* type = rules_->WalletTypeByNumber(wallet_no);
+  return type == nullptr ? "" : type->policy.code();
+}
+
+absl::StatusOr<const WalletTypeRules*> Decider::TypeOf(const std::string& code) const {
+  const WalletTypeRules* type = rules_->FindWalletType(code);
+  if (type == nullptr) return NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
+  return type;
+}
+
+absl::StatusOr<int64_t> Decider::OccurUs(const std::optional<absl::Time>& occur) const {
+  if (!occur) return state_.now_us;
+  const int64_t occur_us = absl::ToUnixMicros(*occur);
+  LAUREL_RETURN_IF_ERROR(CheckOccurTime(*rules_, occur_us, state_.now_us, false));
+  return occur_us;
+}
+
+Decider::Draft Decider::Open(const base::Uuid& owner, int wallet_no) {
+  WalletState* head = state_.wallets.at({owner, wallet_no}).get();
+  Draft draft{head, head->wallet, {}, 0};
+  Settle(draft.wallet, state_.now_us, draft.entries);
+  draft.main = draft.entries.size();
+  return draft;
+}
+
+const WrittenEntry& Decider::Accept(Draft draft, bool with_key) {
+  LedgerEntry& main = draft.entries[draft.main];
+  if (with_key && !command_->request_key.IsZero()) {
+    main.request_key = command_->request_key;
+    main.content_hash = command_->content_hash;
+  }
+  const size_t main_index = state_.entries.size() + draft.main;
+  for (LedgerEntry& entry : draft.entries) {
+    entry.hash = ChainHash(draft.wallet.hash, draft.state->id, entry);
+    draft.wallet.hash = entry.hash;
+    AddEvents(deps_.ids, *command_, *rules_, draft.state->id, entry, state_);
+    state_.entries.push_back({draft.state->id, draft.state->bucket, std::move(entry)});
+  }
+  draft.state->wallet = std::move(draft.wallet);
+  const WrittenEntry& written = state_.entries[main_index];
+  if (with_key && !command_->request_key.IsZero()) {
+    state_.entry_of_key[command_->request_key] = main_index;
+  }
+  return written;
+}
+
+pb::Entry Decider::DetailOf(const std::string& reason, const std::string& actor) const {
+  pb::Entry detail;
+  detail.set_request_id(command_->request_id);
+  detail.set_reason(reason);
+  detail.set_actor(actor);
+  return detail;
+}
+
+const LedgerEntry* Decider::Referred(const base::Uuid& entry_id, int wallet_no,
+                                     pb::EntryKind kind) const {
+  const EntryPlace place = PlaceOf(entry_id);
+  const auto found = state_.referred.find({member_id_, place.wallet_no, place.seq});
+  if (found == state_.referred.end() || place.wallet_no != wallet_no) return nullptr;
+  const LedgerEntry& entry = found->second.entry;
+  const bool same = EntryIdOf(member_id_, wallet_no, entry.create_us, place.seq) == entry_id;
+  return same && entry.kind == kind ? &entry : nullptr;
+}
+
+absl::StatusOr<Decider::Capped> Decider::LetInBy(const WalletTypeRules& type, const Wallet& wallet,
+                                                 int64_t amount, int64_t occur_us) const {
+  Capped capped;
+  std::vector<int64_t> used;
+  for (const LimitKey& key : CapKeysFor(type, absl::FromUnixMicros(occur_us), rules_->time_zone)) {
+    const auto counter = state_.counters.find({member_id_, key});
+    used.push_back(counter == state_.counters.end() ? 0 : counter->second.now.points);
+    capped.uses.push_back({key, {}});
+  }
+  LAUREL_ASSIGN_OR_RETURN(capped.amount, ApplyCaps(type.policy, wallet, amount, used));
+  for (auto& [key, use] : capped.uses) use.points = capped.amount;
+  return capped;
+}
+
+void Decider::Count(const Capped& capped) {
+  for (const auto& [key, use] : capped.uses) {
+    state_.counters[{member_id_, key}].now.points += use.points;
+  }
+}
+
+absl::StatusOr<Outcome> Decider::Run(const PostPoints& post) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(post.wallet_type));
+  LAUREL_ASSIGN_OR_RETURN(const int64_t occur_us, OccurUs(post.occur_time));
+  Draft draft = Open(type->wallet_no);
+  const Moment moment{type->policy, state_.now_us};
+  pb::Entry detail = DetailOf(post.reason);
+  Capped capped;
+  if (post.earn) {
+    LAUREL_ASSIGN_OR_RETURN(capped, LetInBy(*type, draft.wallet, post.amount, occur_us));
+    detail.set_points_over_caps(post.amount - capped.amount);
+    LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, moment,
+                                CreditOf(*rules_, type->policy, capped.amount, occur_us),
+                                draft.entries));
+  } else {
+    LAUREL_RETURN_IF_ERROR(Spend(draft.wallet, moment, post.amount, occur_us, draft.entries));
+  }
+  draft.entries[draft.main].detail = detail.SerializeAsString();
+  Count(capped);
+  const WrittenEntry& written = Accept(std::move(draft));
+  return ToProto(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const RefundSpend& refund) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(refund.wallet_type));
+  const LedgerEntry* spend =
+      Referred(refund.spend_entry_id, type->wallet_no, pb::ENTRY_KIND_REDEMPTION);
+  if (spend == nullptr) return NotFound("SPEND_NOT_FOUND", "No such redemption of points.");
+  const EntryKey key{member_id_, type->wallet_no, spend->seq};
+  if (state_.refunded.contains(key)) {
+    return Refused("ALREADY_REFUNDED", "These points have been given back.");
+  }
+  Draft draft = Open(type->wallet_no);
+  LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us}, spend->lots,
+                                -spend->active_delta, spend->seq, draft.entries));
+  draft.entries[draft.main].detail = Detail(refund.reason);
+  const WrittenEntry& written = Accept(std::move(draft));
+  state_.refunded[key] = written.entry.seq;
+  return ToProto(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const ReservePoints& hold) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(hold.wallet_type));
+  Draft draft = Open(type->wallet_no);
+  LAUREL_RETURN_IF_ERROR(
+      Reserve(draft.wallet, {type->policy, state_.now_us}, hold.amount, draft.entries));
+  LedgerEntry& entry = draft.entries[draft.main];
+  entry.reservation_id = deps_.ids.Next(absl::FromUnixMicros(state_.now_us));
+  entry.expire_us = state_.now_us + absl::ToInt64Microseconds(hold.hold);
+  entry.detail = Detail("");
+  state_.reservations[entry.reservation_id] = {.reservation_id = entry.reservation_id,
+                                               .program_id = command_->program_id,
+                                               .owner_id = member_id_,
+                                               .wallet_no = type->wallet_no,
+                                               .amount = hold.amount,
+                                               .lots = entry.lots,
+                                               .create_us = state_.now_us,
+                                               .expire_us = entry.expire_us,
+                                               .is_new = true};
+  const WrittenEntry& written = Accept(std::move(draft));
+  return OutcomeOf(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const EndReservation& end) {
+  const auto found = state_.reservations.find(end.reservation_id);
+  if (found == state_.reservations.end() || found->second.owner_id != member_id_ ||
+      found->second.program_id != command_->program_id) {
+    return NotFound("RESERVATION_NOT_FOUND", "No such reservation.");
+  }
+  ReservationState& held = found->second;
+  const bool expired = held.expire_us <= state_.now_us;
+  if (held.state != pb::RESERVATION_STATE_OPEN ||
+      (expired && end.how == EndReservation::How::kCapture)) {
+    return Refused("RESERVATION_ENDED", "The reservation has ended.");
+  }
+  const bool capture = end.how == EndReservation::How::kCapture;
+  const int64_t captured = !capture ? 0 : end.amount == 0 ? held.amount : end.amount;
+  if (captured > held.amount) {
+    return Refused("CAPTURE_EXCEEDS_RESERVATION", "More than the reservation holds.");
+  }
+  const WalletTypeRules* type = rules_->WalletTypeByNumber(held.wallet_no);
+  LAUREL_CHECK(type != nullptr);
+  Draft draft = Open(held.wallet_no);
+  const Moment moment{type->policy, state_.now_us};
+  LAUREL_RETURN_IF_ERROR(capture ? Capture(draft.wallet, moment, held.lots, captured, draft.entries)
+                                 : Release(draft.wallet, moment, held.lots, draft.entries));
+  for (size_t i = draft.main; i < draft.entries.size(); ++i) {
+    if (draft.entries[i].kind == pb::ENTRY_KIND_EXPIRY) continue;
+    draft.entries[i].reservation_id = held.reservation_id;
+    draft.entries[i].expire_us = held.expire_us;
+  }
+  pb::Entry detail;
+  detail.set_request_id(command_->request_id);
+  if (capture) detail.set_reserved_delta(held.amount);  // what answers.cc tells as the amount
+  draft.entries[draft.main].detail = detail.SerializeAsString();
+  held.state = capture                                   ? pb::RESERVATION_STATE_CAPTURED
+               : end.how == EndReservation::How::kExpire ? pb::RESERVATION_STATE_EXPIRED
+                                                         : pb::RESERVATION_STATE_RELEASED;
+  held.captured_amount = captured;
+  held.end_us = state_.now_us;
+  held.ended_now = true;
+  const WrittenEntry& written = Accept(std::move(draft));
+  return OutcomeOf(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
+  LAUREL_ASSIGN_OR_RETURN(OrderDecision decision,
+                          DecideOrder(*rules_, *record.request, member_id_, deps_.ids, state_));
+  // All wallets are drafted before any is taken over: an overflow in one refuses the order.
+  std::vector<Draft> drafts;
+  for (OrderCredit& credit : decision.credits) {
+    Draft draft = Open(credit.wallet_no);
+    const WalletTypeRules* type = rules_->WalletTypeByNumber(credit.wallet_no);
+    auto capped = LetInBy(*type, draft.wallet, credit.points, decision.occur_us);
+    // A cap that refuses refuses the points, not the order.
+    LetIn(type->policy, capped.ok() ? capped->amount : 0, credit, decision.answer);
+    if (!capped.ok()) continue;
+    decision.limit_uses.insert(decision.limit_uses.end(), capped->uses.begin(), capped->uses.end());
+    LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, {type->policy, state_.now_us},
+                                CreditOf(*rules_, type->policy, credit.points, decision.occur_us),
+                                draft.entries));
+    LedgerEntry& entry = draft.entries[draft.main];
+    entry.order_id = decision.order_id;
+    entry.detail = credit.detail;
+    drafts.push_back(std::move(draft));
+  }
+  AddOrderEvent(deps_.ids, *command_, *rules_, decision.answer, state_);
+  for (Draft& draft : drafts) Accept(std::move(draft), false);
+  return Outcome(TakeOrder(std::move(decision), *command_, member_id_, state_));
+}
 
 void DecideAll(const AttemptDeps& deps, const std::vector<Command>& commands, BatchState& state) {
   state.outcomes.reserve(commands.size());

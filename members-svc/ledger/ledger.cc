@@ -151,7 +151,8 @@ void Ledger::Count(const BatchState& state) {
     const LedgerEntry& entry = written.entry;
     const int64_t amount = entry.active_delta + entry.pending_delta + entry.reserved_delta;
     if (entry.account == Account::kIssued) counters_.points_issued.fetch_add(amount);
-    if (entry.account == Account::kExpired) counters_.points_expired.fetch_add(-amount);
+    if (entry.account == Account::kExpired && amount < 0)
+      counters_.points_expired.fetch_add(-amount);
     if (entry.account == Account::kRedeemed && amount < 0) {
       counters_.points_redeemed.fetch_add(-amount);
     }

@@ -5,6 +5,7 @@
 #include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/caps.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/request_key.h"
@@ -30,7 +31,8 @@ class Loader {
     LAUREL_RETURN_IF_ERROR(LoadKeys());
     LAUREL_RETURN_IF_ERROR(LoadOrderDirectory());
     LAUREL_RETURN_IF_ERROR(LoadCounters());
-    return LoadRedemptions();
+    LAUREL_RETURN_IF_ERROR(LoadReferred());
+    return LoadMarks();
   }
 
  private:
@@ -119,13 +121,11 @@ class Loader {
       const WalletTypeRules* type = rules.FindWalletType(code);
       return std::vector<int>{type == nullptr ? 1 : type->wallet_no};
     };
-    if (const auto* post = std::get_if<PostPoints>(&command.what)) return named(post->wallet_type);
-    if (const auto* refund = std::get_if<RefundSpend>(&command.what)) {
-      return named(refund->wallet_type);
-    }
-    if (const auto* hold = std::get_if<ReservePoints>(&command.what)) {
-      return named(hold->wallet_type);
-    }
+    const auto of_type = [&](const auto& what) -> std::vector<int> {
+      if constexpr (requires { what.wallet_type; }) return named(what.wallet_type);
+      return {};
+    };
+    if (auto wallets = std::visit(of_type, command.what); !wallets.empty()) return wallets;
     if (const auto* end = std::get_if<EndReservation>(&command.what)) {
       const auto found = state_.reservations.find(end->reservation_id);
       return {found == state_.reservations.end() ? 1 : found->second.wallet_no};
@@ -143,6 +143,10 @@ class Loader {
       if (rules == nullptr || member.IsZero()) continue;
       for (const int wallet_no : WalletsOf(commands_[i], *rules)) {
         wanted.emplace(base::BucketOf(member), member, wallet_no);
+        if (const auto* transfer = std::get_if<TransferPoints>(&commands_[i].what)) {
+          const base::Uuid& to = transfer->to_member_id;
+          wanted.emplace(base::BucketOf(to), to, wallet_no);
+        }
       }
     }
     if (wanted.empty()) return absl::OkStatus();
@@ -183,6 +187,8 @@ class Loader {
       wallet.last_us = row.Int(10);
       wallet.hash = row.Bytes(11);
       LAUREL_ASSIGN_OR_RETURN(wallet.lots, UnpackLots(row.Bytes(12)));
+      wallet.lifetime_reversed = row.Int(13);
+      wallet.lifetime_adjusted = row.Int(14);
       state_.now_us = std::max(state_.now_us, wallet.last_us + 1);
     }
     state_.wallets[{owner, wallet_no}] = std::move(head);
@@ -256,10 +262,9 @@ class Loader {
     db::ColumnBuilder<int64_t> periods;
     absl::flat_hash_set<std::pair<base::Uuid, LimitKey>> wanted;
     for (size_t i = 0; i < commands_.size(); ++i) {
-      const auto* order = std::get_if<RecordOrder>(&commands_[i].what);
       const ProgramRules* rules = RulesOf(commands_[i]);
-      if (order == nullptr || rules == nullptr || state_.member_ids[i].IsZero()) continue;
-      for (const LimitKey& key : LimitKeysFor(*rules, OccurTimeOf(*order->request))) {
+      if (rules == nullptr || state_.member_ids[i].IsZero()) continue;
+      for (const LimitKey& key : CountersOf(commands_[i], *rules)) {
         if (!wanted.emplace(state_.member_ids[i], key).second) continue;
         buckets.Add(base::BucketOf(state_.member_ids[i]));
         members.Add(state_.member_ids[i]);
@@ -278,21 +283,53 @@ class Loader {
     return absl::OkStatus();
   }
 
+  // The counters of campaigns and of earning caps that a command may add to.
+  std::vector<LimitKey> CountersOf(const Command& command, const ProgramRules& rules) const {
+    if (const auto* post = std::get_if<PostPoints>(&command.what)) {
+      const WalletTypeRules* type = rules.FindWalletType(post->wallet_type);
+      if (!post->earn || type == nullptr) return {};
+      return CapKeysFor(*type, post->occur_time.value_or(absl::FromUnixMicros(state_.now_us)),
+                        rules.time_zone);
+    }
+    const auto* order = std::get_if<RecordOrder>(&command.what);
+    if (order == nullptr) return {};
+    const absl::Time occur = OccurTimeOf(*order->request);
+    std::vector<LimitKey> keys = LimitKeysFor(rules, occur);
+    for (const WalletTypeRules& type : rules.wallet_types) {
+      if (type.policy.earning_caps().empty()) continue;
+      for (LimitKey& key : CapKeysFor(type, occur, rules.time_zone)) keys.push_back(key);
+    }
+    return keys;
+  }
+
   absl::Time OccurTimeOf(const members::v1::RecordOrderRequest& request) const {
     return request.has_occur_time() ? base::FromTimestamp(request.occur_time())
                                     : absl::FromUnixMicros(state_.now_us);
   }
 
-  absl::Status LoadRedemptions() {
+  // The entry that a command gives back, takes back or ends; zero: none.
+  static base::Uuid ReferredBy(const Command& command) {
+    if (const auto* refund = std::get_if<RefundSpend>(&command.what)) return refund->spend_entry_id;
+    if (const auto* claw = std::get_if<ClawBackPoints>(&command.what)) {
+      return claw->accrual_entry_id;
+    }
+    if (const auto* back = std::get_if<ReinstatePoints>(&command.what)) {
+      return back->expiry_entry_id;
+    }
+    if (const auto* end = std::get_if<EndPending>(&command.what)) return end->accrual_entry_id;
+    return {};
+  }
+
+  absl::Status LoadReferred() {
     db::ColumnBuilder<int32_t> buckets, days;
     db::ColumnBuilder<base::Uuid> owners;
     db::ColumnBuilder<int16_t> numbers;
     db::ColumnBuilder<int64_t> seqs;
     bool any = false;
     for (size_t i = 0; i < commands_.size(); ++i) {
-      const auto* refund = std::get_if<RefundSpend>(&commands_[i].what);
-      if (refund == nullptr || state_.member_ids[i].IsZero()) continue;
-      const EntryPlace place = PlaceOf(refund->spend_entry_id);
+      const base::Uuid referred = ReferredBy(commands_[i]);
+      if (referred.IsZero() || state_.member_ids[i].IsZero()) continue;
+      const EntryPlace place = PlaceOf(referred);
       buckets.Add(base::BucketOf(state_.member_ids[i]));
       owners.Add(state_.member_ids[i]);
       numbers.Add(static_cast<int16_t>(place.wallet_no));
@@ -310,7 +347,7 @@ class Loader {
                                       number_array, seq_array, days.Take()));
     for (size_t i = 0; i < rows.size(); ++i) {
       LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
-      state_.redemptions[{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq}] = entry;
+      state_.referred[{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq}] = entry;
     }
     LAUREL_ASSIGN_OR_RETURN(
         const db::Rows refunded,
@@ -318,6 +355,35 @@ class Loader {
     for (size_t i = 0; i < refunded.size(); ++i) {
       state_.refunded[{refunded[i].Uuid(0), static_cast<int>(refunded[i].Int(1)),
                        refunded[i].Int(2)}] = 0;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadMarks() {
+    db::ColumnBuilder<int32_t> buckets;
+    db::ColumnBuilder<base::Uuid> owners;
+    db::ColumnBuilder<int16_t> numbers;
+    db::ColumnBuilder<int64_t> seqs;
+    bool any = false;
+    for (const auto& [key, written] : state_.referred) {
+      if (written.entry.kind == members::v1::ENTRY_KIND_REDEMPTION) continue;  // refunds know
+      const auto& [owner, wallet_no, seq] = key;
+      buckets.Add(written.bucket);
+      owners.Add(owner);
+      numbers.Add(static_cast<int16_t>(wallet_no));
+      seqs.Add(seq);
+      any = true;
+    }
+    if (!any) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx_.Query("read_entry_marks", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const db::Row row = rows[i];
+      state_.marks[{row.Uuid(0), static_cast<int>(row.Int(1)), row.Int(2)}] = {
+          .undone = row.Int(3),
+          .pending_end = static_cast<EntryMark::PendingEnd>(row.Int(4)),
+          .expire_us = row.IsNull(5) ? kNeverUs : row.Int(5)};
     }
     return absl::OkStatus();
   }

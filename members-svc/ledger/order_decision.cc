@@ -84,15 +84,39 @@ absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t
                        {{"max_backdating_days", std::to_string(rules.max_backdating_days)}});
 }
 
+int64_t ExpiryFrom(const ProgramRules& rules, const pb::WalletType& policy, int64_t start_us) {
+  const auto expire = ExpiryTime(policy.expiry(), absl::FromUnixMicros(start_us), rules.time_zone);
+  return expire ? absl::ToUnixMicros(*expire) : kNeverUs;
+}
+
 Credit CreditOf(const ProgramRules& rules, const pb::WalletType& policy, int64_t points,
                 int64_t occur_us) {
   const absl::Time occur = absl::FromUnixMicros(occur_us);
+  if (policy.pending_event_days() > 0) {
+    const absl::Time deadline = EventDeadline(policy.pending_event_days(), occur, rules.time_zone);
+    return {.amount = points, .occur_us = occur_us, .activate_us = -absl::ToUnixMicros(deadline)};
+  }
   const auto active = ActivationTime(policy.pending_days(), occur, rules.time_zone);
   const auto expire = ExpiryTime(policy.expiry(), active.value_or(occur), rules.time_zone);
   return {.amount = points,
           .occur_us = occur_us,
           .activate_us = active ? absl::ToUnixMicros(*active) : 0,
           .expire_us = expire ? absl::ToUnixMicros(*expire) : kNeverUs};
+}
+
+void LetIn(const pb::WalletType& policy, int64_t amount, OrderCredit& credit, pb::Order& order) {
+  const int64_t cut = credit.points - amount;
+  if (cut == 0) return;
+  (*order.mutable_points_over_caps())[policy.code()] = cut;
+  if (amount == 0) {
+    order.mutable_points_earned()->erase(policy.code());
+  } else {
+    (*order.mutable_points_earned())[policy.code()] = amount;
+  }
+  credit.points = amount;
+  pb::Entry more;
+  more.set_points_over_caps(cut);
+  credit.detail += more.SerializeAsString();  // parses as one message
 }
 
 absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules,

@@ -45,6 +45,14 @@ members::v1::Order TakeOrder(OrderDecision decision, const Command& command,
 absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
                             bool historical);
 
+// Lowers a credit, and the order's answer, to what the caps of the wallet type let in of it.
+void LetIn(const members::v1::WalletType& policy, int64_t amount, OrderCredit& credit,
+           members::v1::Order& order);
+
+// When points whose clock starts at `start_us` expire.
+int64_t ExpiryFrom(const ProgramRules& rules, const members::v1::WalletType& policy,
+                   int64_t start_us);
+
 // The credit of `points` under a wallet type's policy.
 Credit CreditOf(const ProgramRules& rules, const members::v1::WalletType& policy, int64_t points,
                 int64_t occur_us);

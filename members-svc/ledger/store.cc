@@ -42,7 +42,7 @@ struct HeadArrays {
   Int32s buckets;
   Uuids owners, programs;
   Int16s numbers;
-  Int64s expected, seq, active, pending, reserved, earned, spent, expired, last;
+  Int64s expected, seq, active, pending, reserved, earned, spent, expired, reversed, adjusted, last;
   Bytes hash, lots;
   size_t count = 0;
 
@@ -60,6 +60,8 @@ struct HeadArrays {
     earned.Add(wallet.lifetime_earned);
     spent.Add(wallet.lifetime_spent);
     expired.Add(wallet.lifetime_expired);
+    reversed.Add(wallet.lifetime_reversed);
+    adjusted.Add(wallet.lifetime_adjusted);
     last.Add(wallet.last_us);
     hash.Add(db::Bytes{wallet.hash});
     lots.Add(db::Bytes{PackLots(wallet.lots)});
@@ -86,7 +88,8 @@ absl::Status StoreHeads(db::Tx& tx, const BatchState& state) {
                  updates.numbers.Take(), updates.expected.Take(), updates.seq.Take(),
                  updates.active.Take(), updates.pending.Take(), updates.reserved.Take(),
                  updates.earned.Take(), updates.spent.Take(), updates.expired.Take(),
-                 updates.last.Take(), updates.hash.Take(), updates.lots.Take()));
+                 updates.last.Take(), updates.hash.Take(), updates.lots.Take(),
+                 updates.reversed.Take(), updates.adjusted.Take()));
     if (rows.affected() != updates.count) return db::Conflict("a wallet has moved");
   }
   if (inserts.count == 0) return absl::OkStatus();
@@ -95,7 +98,7 @@ absl::Status StoreHeads(db::Tx& tx, const BatchState& state) {
              inserts.programs.Take(), inserts.seq.Take(), inserts.active.Take(),
              inserts.pending.Take(), inserts.reserved.Take(), inserts.earned.Take(),
              inserts.spent.Take(), inserts.expired.Take(), inserts.last.Take(), inserts.hash.Take(),
-             inserts.lots.Take())
+             inserts.lots.Take(), inserts.reversed.Take(), inserts.adjusted.Take())
       .status();
 }
 
@@ -285,6 +288,32 @@ absl::Status StoreRefunds(db::Tx& tx, const BatchState& state) {
       .status();
 }
 
+absl::Status StoreMarks(db::Tx& tx, const BatchState& state) {
+  Int32s buckets;
+  Uuids owners, programs;
+  Int16s numbers, ends;
+  Int64s seqs, undone, expire;
+  bool any = false;
+  for (const auto& [key, mark] : state.marks) {
+    if (!mark.changed) continue;
+    const auto& [owner, wallet_no, seq] = key;
+    buckets.Add(base::BucketOf(owner));
+    owners.Add(owner);
+    numbers.Add(static_cast<int16_t>(wallet_no));
+    seqs.Add(seq);
+    programs.Add(state.members.at(owner).program_id);
+    undone.Add(mark.undone);
+    ends.Add(static_cast<int16_t>(mark.pending_end));
+    AddOrNull(expire, mark.expire_us, kNeverUs);
+    any = true;
+  }
+  if (!any) return absl::OkStatus();
+  return tx
+      .Query("write_entry_marks", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take(),
+             programs.Take(), undone.Take(), ends.Take(), expire.Take())
+      .status();
+}
+
 }  // namespace
 
 absl::Status Store(db::Tx& tx, const AttemptDeps& deps, BatchState& state) {
@@ -294,6 +323,7 @@ absl::Status Store(db::Tx& tx, const AttemptDeps& deps, BatchState& state) {
   LAUREL_RETURN_IF_ERROR(StoreCounters(tx, state));
   LAUREL_RETURN_IF_ERROR(StoreReservations(tx, state));
   LAUREL_RETURN_IF_ERROR(StoreRefunds(tx, state));
+  LAUREL_RETURN_IF_ERROR(StoreMarks(tx, state));
   if (state.events.empty()) return absl::OkStatus();
   const absl::Time now = absl::FromUnixMicros(state.now_us);
   return outbox::Write(tx, outbox::Pack(std::move(state.events), now, deps.ids.Next(now)));

@@ -14,10 +14,14 @@ absl::StatusOr<Wallet> WalletOf(const db::Row& row, int first) {
                 .lifetime_earned = row.Int(first + 4),
                 .lifetime_spent = row.Int(first + 5),
                 .lifetime_expired = row.Int(first + 6),
+                .lifetime_reversed = 0,
+                .lifetime_adjusted = 0,
                 .last_us = row.Int(first + 7),
                 .hash = row.Bytes(first + 8),
                 .lots = {}};
   LAUREL_ASSIGN_OR_RETURN(wallet.lots, UnpackLots(row.Bytes(first + 9)));
+  wallet.lifetime_reversed = row.Int(first + 10);
+  wallet.lifetime_adjusted = row.Int(first + 11);
   return wallet;
 }
 

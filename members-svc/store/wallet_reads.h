@@ -16,7 +16,8 @@ absl::Status CheckMember(db::Tx& tx, const base::Uuid& program_id, const base::U
 absl::StatusOr<std::vector<std::pair<int, Wallet>>> ListWallets(db::Tx& tx,
                                                                 const base::Uuid& member_id);
 
-// seq, balances, hash and lots from eleven columns starting at `first`.
+// seq, balances, hash, lots and the sums of corrections, as list_wallets has them, from twelve
+// columns starting at `first`.
 absl::StatusOr<Wallet> WalletOf(const db::Row& row, int first);
 
 }  // namespace laurel::members

@@ -55,6 +55,56 @@ TEST(Expiry, MidnightIsTheProgrammesAcrossAClockChange) {
             "2026-03-09 00:00");
 }
 
+TEST(Expiry, EndOfQuarterAndOfHalfYear) {
+  EXPECT_EQ(ExpiryOf(Policy::FORM_QUARTER_END, 0, absl::CivilSecond{2026, 3, 31, 23}),
+            "2026-04-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_QUARTER_END, 1, absl::CivilSecond{2026, 11, 5}),
+            "2027-04-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_HALF_YEAR_END, 0, absl::CivilSecond{2026, 6, 30}),
+            "2026-07-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_HALF_YEAR_END, 1, absl::CivilSecond{2026, 7, 1}),
+            "2027-07-01 00:00");
+}
+
+TEST(Expiry, RollingYearsAreClampedToTheMonth) {
+  EXPECT_EQ(ExpiryOf(Policy::FORM_YEARS, 1, absl::CivilSecond{2028, 2, 29}), "2029-03-01 00:00");
+  EXPECT_EQ(ExpiryOf(Policy::FORM_YEARS, 3, absl::CivilSecond{2026, 5, 3}), "2029-05-04 00:00");
+}
+
+std::string FixedExpiryOf(const std::vector<std::string>& dates, int months,
+                          absl::CivilSecond start) {
+  Policy policy;
+  policy.set_form(Policy::FORM_FIXED_DATES);
+  policy.set_count(months);
+  for (const std::string& date : dates) policy.add_fixed_dates(date);
+  const auto at = ExpiryTime(policy, absl::FromCivil(start, NewYork()), NewYork());
+  return at ? absl::FormatTime("%Y-%m-%d", *at, NewYork()) : "never";
+}
+
+TEST(Expiry, OnTheFirstFixedDateThatIsNotBeforeTheMonths) {
+  EXPECT_EQ(FixedExpiryOf({"12-31", "06-30"}, 0, absl::CivilSecond{2026, 3, 1}), "2026-07-01");
+  EXPECT_EQ(FixedExpiryOf({"12-31", "06-30"}, 0, absl::CivilSecond{2026, 6, 30, 23}), "2026-07-01");
+  EXPECT_EQ(FixedExpiryOf({"12-31", "06-30"}, 4, absl::CivilSecond{2026, 3, 1}), "2027-01-01");
+  EXPECT_EQ(FixedExpiryOf({"06-30"}, 0, absl::CivilSecond{2026, 7, 1}), "2027-07-01");
+  EXPECT_EQ(FixedExpiryOf({"2026-09-15"}, 0, absl::CivilSecond{2026, 9, 15}), "2026-09-16");
+  EXPECT_EQ(FixedExpiryOf({"2026-09-15"}, 0, absl::CivilSecond{2026, 9, 16}), "never");
+}
+
+TEST(Expiry, OnlyDatesThatEveryYearHasAreFixedDates) {
+  const absl::CivilDay day(1970, 1, 1);
+  for (const char* wrong : {"", "02-29", "13-01", "00-10", "6-30", "06/30", "2026-02-30", "ab-cd",
+                            "20260-1-01", "2026-06-3x"}) {
+    EXPECT_FALSE(FixedDate(wrong, day)) << wrong;
+  }
+  EXPECT_EQ(FixedDate("2028-02-29", day), absl::CivilDay(2028, 2, 29));
+}
+
+TEST(EventDeadline, IsTheEndOfTheLastDay) {
+  const absl::Time at =
+      EventDeadline(14, absl::FromCivil(absl::CivilSecond(2026, 3, 1, 17), NewYork()), NewYork());
+  EXPECT_EQ(absl::FormatTime("%Y-%m-%d %H:%M", at, NewYork()), "2026-03-16 00:00");
+}
+
 TEST(Activation, C11ThirtyDaysLaterAtMidnight) {
   const auto at =
       ActivationTime(30, absl::FromCivil(absl::CivilSecond(2018, 7, 1, 17), NewYork()), NewYork());

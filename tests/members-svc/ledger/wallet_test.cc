@@ -6,54 +6,16 @@
 #include <rapidcheck/gtest.h>
 
 #include "lib/status/error.h"
-#include "members-svc/domain/chain.h"
 #include "members-svc/domain/verify.h"
+#include "tests/members-svc/ledger/book.h"
 
 namespace laurel::members {
 namespace {
 
-constexpr int64_t kDay = 86400LL * 1000000;
-constexpr int64_t kNow = 20000 * kDay;
-
-const WalletId kId{{1, 2}, {3, 4}, 1};
-
-// A wallet with its history, as the ledger keeps it.
-struct Book {
-  v1::WalletType policy;
-  Wallet wallet;
-  std::vector<LedgerEntry> entries;
-  int64_t now = kNow;
-
-  template <typename Operation>
-  absl::Status Do(Operation operation) {
-    Wallet draft = wallet;
-    std::vector<LedgerEntry> added;
-    Settle(draft, now, added);
-    const absl::Status status = operation(draft, Moment{policy, now}, added);
-    if (!status.ok()) return status;
-    for (LedgerEntry& entry : added) {
-      entry.hash = ChainHash(draft.hash, kId, entry);
-      draft.hash = entry.hash;
-      entries.push_back(entry);
-    }
-    wallet = draft;
-    return status;
-  }
-  absl::Status Earn(int64_t amount, int64_t expire = kNeverUs, int64_t activate = 0) {
-    return Do([&](Wallet& w, const Moment& m, std::vector<LedgerEntry>& out) {
-      return members::Earn(w, m, {amount, now, activate, expire}, out);
-    });
-  }
-  absl::Status Spend(int64_t amount) {
-    return Do([&](Wallet& w, const Moment& m, std::vector<LedgerEntry>& out) {
-      return members::Spend(w, m, amount, now, out);
-    });
-  }
-  absl::Status Touch() {
-    return Do([](Wallet&, const Moment&, std::vector<LedgerEntry>&) { return absl::OkStatus(); });
-  }
-  Lots LotsOfLast() const { return entries.back().lots; }
-};
+using testing::Book;
+using testing::kDay;
+using testing::kId;
+using testing::kNow;
 
 TEST(Lots, L1EarliestExpiryIsSpentFirst) {
   Book book;
@@ -221,15 +183,20 @@ class Walk {
   void Step() {
     book_.now += *rc::gen::inRange<int64_t>(0, 3) * kDay / 2;
     const int64_t amount = *rc::gen::inRange<int64_t>(1, 60);
-    switch (*rc::gen::inRange(0, 7)) {
+    switch (*rc::gen::inRange(0, 9)) {
       case 0:
       case 1: {
         const int64_t expire = book_.now + *rc::gen::inRange<int64_t>(1, 12) * kDay;
         const bool pending = *rc::gen::inRange(0, 4) == 0;
-        RC_ASSERT(book_
-                      .Earn(amount, *rc::gen::arbitrary<bool>() ? kNeverUs : expire,
-                            pending ? book_.now + kDay : 0)
-                      .ok());
+        const Lot lot{pending ? book_.now + kDay : 0,
+                      *rc::gen::arbitrary<bool>() ? kNeverUs : expire, amount};
+        const size_t before = book_.entries.size();
+        RC_ASSERT(book_.Earn(amount, lot.expire_us, lot.activate_us).ok());
+        for (size_t i = before; i < book_.entries.size(); ++i) {
+          if (book_.entries[i].kind == v1::ENTRY_KIND_ACCRUAL) {
+            accruals_.push_back({book_.entries[i].seq, lot});
+          }
+        }
         issued_ += amount;
         break;
       }
@@ -245,6 +212,13 @@ class Walk {
         break;
       case 5:
         if (!spends_.empty()) GiveBack();
+        break;
+      case 6:
+        if (!accruals_.empty()) TakeBack(amount);
+        break;
+      case 7:
+        // May be refused, and then changes nothing.
+        (void)book_.Adjust(*rc::gen::arbitrary<bool>() ? amount : -amount, book_.now + 3 * kDay);
         break;
       default:
         RC_ASSERT(book_.Touch().ok());
@@ -271,6 +245,14 @@ class Walk {
                   .ok());
   }
 
+  void TakeBack(int64_t amount) {
+    OwnLot own = accruals_.back();
+    accruals_.pop_back();
+    own.lot.amount = std::min(own.lot.amount, amount);
+    if (own.lot.activate_us <= book_.now) own.lot.activate_us = 0;
+    (void)book_.ClawBack(own.accrual_seq, own.lot.amount, own.lot.expire_us, own.lot.activate_us);
+  }
+
   void GiveBack() {
     const LedgerEntry spend = spends_.back();
     spends_.pop_back();
@@ -291,13 +273,14 @@ class Walk {
     }
     RC_ASSERT(sums.issued == issued_);
     RC_ASSERT(wallet.active >= -book_.policy.overdraft_limit());
-    RC_ASSERT(sums.issued - sums.redeemed - sums.expired ==
+    RC_ASSERT(sums.issued - sums.redeemed - sums.expired - sums.reversed + sums.adjusted ==
               wallet.active + wallet.pending + wallet.reserved);
   }
 
   Book book_;
   std::vector<LedgerEntry> spends_;
   std::vector<Hold> holds_;
+  std::vector<OwnLot> accruals_;
   int64_t issued_ = 0;
 };
 

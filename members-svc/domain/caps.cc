@@ -1,0 +1,56 @@
+#include "members-svc/domain/caps.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "lib/base/check.h"
+#include "lib/status/error.h"
+#include "members-svc/domain/calendar.h"
+
+namespace laurel::members {
+namespace {
+
+namespace pb = members::v1;
+
+// What `room` lets in of `amount`; 0: refused.
+int64_t Within(pb::CapEffect effect, int64_t room, int64_t amount) {
+  if (amount <= room) return amount;
+  return effect == pb::CAP_EFFECT_REFUSE ? 0 : std::max<int64_t>(room, 0);
+}
+
+}  // namespace
+
+std::vector<LimitKey> CapKeysFor(const WalletTypeRules& type, absl::Time occur,
+                                 absl::TimeZone zone) {
+  std::vector<LimitKey> keys;
+  keys.reserve(static_cast<size_t>(type.policy.earning_caps_size()));
+  for (const pb::EarningCap& cap : type.policy.earning_caps()) {
+    keys.push_back({base::HashedUuid(absl::StrCat("earning cap/", type.wallet_no, "/",
+                                                  static_cast<int>(cap.period()))),
+                    PeriodStart(cap.period(), occur, zone)});
+  }
+  return keys;
+}
+
+absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wallet,
+                                  int64_t amount, const std::vector<int64_t>& used) {
+  LAUREL_CHECK(used.size() == static_cast<size_t>(policy.earning_caps_size()));
+  for (size_t i = 0; i < used.size(); ++i) {
+    const pb::EarningCap& cap = policy.earning_caps(static_cast<int>(i));
+    amount = Within(cap.effect(), cap.amount() - used[i], amount);
+    if (amount == 0) {
+      return status::Error(absl::StatusCode::kFailedPrecondition, "EARNING_CAP_REACHED",
+                           "The member has earned what the wallet type allows in this period.",
+                           {{"room", absl::StrCat(std::max<int64_t>(cap.amount() - used[i], 0))}});
+    }
+  }
+  if (policy.max_balance() == 0) return amount;
+  const int64_t room = policy.max_balance() - wallet.active - wallet.pending - wallet.reserved;
+  amount = Within(policy.max_balance_effect(), room, amount);
+  if (amount > 0) return amount;
+  return status::Error(absl::StatusCode::kFailedPrecondition, "BALANCE_CAP_REACHED",
+                       "The balance would be above the greatest that the wallet type allows.",
+                       {{"room", absl::StrCat(std::max<int64_t>(room, 0))}});
+}
+
+}  // namespace laurel::members

@@ -1,0 +1,27 @@
+// How much of an accrual the caps of its wallet type let in: pure.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "members-svc/domain/earning.h"
+#include "members-svc/domain/program_rules.h"
+#include "members-svc/domain/wallet.h"
+
+namespace laurel::members {
+
+// The counters of what a member has earned in the periods that hold `occur`, one per earning cap,
+// in the order of the policy. They stand among the counters of campaigns, under an id that is made
+// of wallet number and period.
+std::vector<LimitKey> CapKeysFor(const WalletTypeRules& type, absl::Time occur,
+                                 absl::TimeZone zone);
+
+// What is let in of `amount`, above zero: each cap is applied to what those before it let in, then
+// the greatest balance. `used` is how much was earned under each key of CapKeysFor; the wallet has
+// been settled. FAILED_PRECONDITION, EARNING_CAP_REACHED or BALANCE_CAP_REACHED when a cap refuses,
+// or trims all of it away.
+absl::StatusOr<int64_t> ApplyCaps(const members::v1::WalletType& policy, const Wallet& wallet,
+                                  int64_t amount, const std::vector<int64_t>& used);
+
+}  // namespace laurel::members

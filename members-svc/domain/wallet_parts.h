@@ -1,0 +1,34 @@
+// What the operations on a wallet are made of; for wallet.cc and corrections.cc only. Nothing here
+// checks whether an operation is allowed.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "members-svc/domain/wallet.h"
+
+namespace laurel::members {
+
+// Keeps every sum of two amounts below the int64 limit.
+inline constexpr int64_t kMaxBalance = int64_t{1} << 61;
+
+// Puts a lot in its place; one that agrees in both dates grows.
+void AddLot(Lots& lots, const Lot& lot);
+// Takes up to `amount` from the active lots, in order; what was taken, lot by lot.
+Lots TakeActive(Lots& lots, int64_t amount);
+// Takes up to `amount` from the lot of exactly these dates; how much was there.
+int64_t TakeFrom(Lots& lots, const Lot& dates, int64_t amount);
+// Puts lots into the wallet after `credited` points have been added to its active balance: what
+// fills a hole below zero is no lot, the earliest expiries fill it.
+void OpenLots(Wallet& wallet, Lots lots, int64_t credited);
+// Moves the balances and appends the entry.
+LedgerEntry& Append(Wallet& wallet, int64_t now_us, LedgerEntry entry,
+                    std::vector<LedgerEntry>& out);
+
+// OUT_OF_RANGE, POINTS_OVERFLOW.
+absl::Status Overflow();
+// FAILED_PRECONDITION, INSUFFICIENT_POINTS.
+absl::Status Insufficient(int64_t available);
+
+}  // namespace laurel::members

@@ -1,0 +1,153 @@
+#include "lib/auth/caller.h"
+#include "lib/status/error.h"
+#include "members-svc/ledger/answers.h"
+#include "members-svc/ledger/decider.h"
+
+namespace laurel::members {
+namespace {
+
+namespace pb = members::v1;
+
+absl::Status NotFound(std::string_view reason, std::string_view text) {
+  return status::Error(absl::StatusCode::kNotFound, reason, text);
+}
+
+absl::Status Refused(std::string_view reason, std::string_view text) {
+  return status::Error(absl::StatusCode::kFailedPrecondition, reason, text);
+}
+
+// Where an accrual's points lie at `now_us`, as far as its dates and what was done tell; without
+// points once they were cancelled.
+Lot LotOf(const LedgerEntry& accrual, const EntryMark& mark, int64_t now_us) {
+  const int64_t left = accrual.active_delta + accrual.pending_delta - mark.undone;
+  if (mark.pending_end == EntryMark::kActivated) return {0, mark.expire_us, left};
+  const bool cancelled = mark.pending_end == EntryMark::kCancelled ||
+                         (accrual.activate_us < 0 && -accrual.activate_us <= now_us);
+  if (cancelled) return {accrual.activate_us, accrual.expire_us, 0};
+  const bool pending = accrual.activate_us < 0 || accrual.activate_us > now_us;
+  return {pending ? accrual.activate_us : 0, accrual.expire_us, left};
+}
+
+}  // namespace
+
+absl::StatusOr<Decider::Accrual> Decider::AccrualOf(const base::Uuid& entry_id,
+                                                    int wallet_no) const {
+  const LedgerEntry* entry = Referred(entry_id, wallet_no, pb::ENTRY_KIND_ACCRUAL);
+  if (entry == nullptr) return NotFound("ACCRUAL_NOT_FOUND", "No such accrual of points.");
+  Accrual accrual{{member_id_, wallet_no, entry->seq}, entry, {}, {}};
+  const auto mark = state_.marks.find(accrual.key);
+  if (mark != state_.marks.end()) accrual.mark = mark->second;
+  accrual.own = {entry->seq, LotOf(*entry, accrual.mark, state_.now_us)};
+  return accrual;
+}
+
+absl::StatusOr<Outcome> Decider::Run(const AdjustPoints& adjust) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(adjust.wallet_type));
+  Draft draft = Open(type->wallet_no);
+  LAUREL_RETURN_IF_ERROR(Adjust(draft.wallet, {type->policy, state_.now_us}, adjust.delta,
+                                ExpiryFrom(*rules_, type->policy, state_.now_us), draft.entries));
+  draft.entries[draft.main].detail = DetailOf(adjust.reason, adjust.actor).SerializeAsString();
+  const WrittenEntry& written = Accept(std::move(draft));
+  return ToProto(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const TransferPoints& transfer) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(transfer.wallet_type));
+  if (transfer.to_member_id == member_id_) {
+    return status::Error(absl::StatusCode::kInvalidArgument, "SAME_MEMBER",
+                         "Points cannot be transferred to the member who has them.");
+  }
+  const auto to = state_.members.find(transfer.to_member_id);
+  if (to == state_.members.end() || to->second.program_id != command_->program_id) {
+    return auth::MemberNotFound();
+  }
+  if (to->second.blocked) return Refused("MEMBER_BLOCKED", "The receiving member is blocked.");
+  const Moment moment{type->policy, state_.now_us};
+  Draft giver = Open(type->wallet_no);
+  LAUREL_RETURN_IF_ERROR(TransferOut(giver.wallet, moment, transfer.amount, giver.entries));
+  // What overdraws nothing leaves lots of exactly the amount.
+  Lots lots = giver.entries[giver.main].lots;
+  if (type->policy.transfers() == pb::TRANSFER_POLICY_RESTART_EXPIRY) {
+    lots = {{0, ExpiryFrom(*rules_, type->policy, state_.now_us), transfer.amount}};
+  }
+  Draft taker = Open(transfer.to_member_id, type->wallet_no);
+  LAUREL_RETURN_IF_ERROR(TransferIn(taker.wallet, moment, lots, taker.entries));
+  pb::Entry detail = DetailOf(transfer.reason, transfer.actor);
+  detail.set_counterpart_member_id(base::EncodeId("mem", transfer.to_member_id));
+  giver.entries[giver.main].detail = detail.SerializeAsString();
+  detail.set_counterpart_member_id(base::EncodeId("mem", member_id_));
+  taker.entries[taker.main].detail = detail.SerializeAsString();
+  Accept(std::move(taker), false);
+  const WrittenEntry& written = Accept(std::move(giver));
+  return ToProto(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const ClawBackPoints& claw) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(claw.wallet_type));
+  LAUREL_ASSIGN_OR_RETURN(Accrual accrual, AccrualOf(claw.accrual_entry_id, type->wallet_no));
+  const int64_t left = accrual.own.lot.amount;
+  const int64_t wanted = claw.amount == 0 ? left : claw.amount;
+  if (wanted > left || left == 0) {
+    return status::Error(absl::StatusCode::kFailedPrecondition, "CLAW_BACK_EXCEEDS_ACCRUAL",
+                         "More than is left of the accrual.", {{"left", std::to_string(left)}});
+  }
+  accrual.own.lot.amount = wanted;
+  Draft draft = Open(type->wallet_no);
+  LAUREL_RETURN_IF_ERROR(
+      ClawBack(draft.wallet, {type->policy, state_.now_us}, accrual.own, draft.entries));
+  draft.entries[draft.main].detail = DetailOf(claw.reason, claw.actor).SerializeAsString();
+  // What the policy forgives counts as taken: it cannot be asked for again.
+  accrual.mark.undone += wanted;
+  accrual.mark.changed = true;
+  state_.marks[accrual.key] = accrual.mark;
+  const WrittenEntry& written = Accept(std::move(draft));
+  return ToProto(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const ReinstatePoints& reinstate) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(reinstate.wallet_type));
+  const LedgerEntry* expiry =
+      Referred(reinstate.expiry_entry_id, type->wallet_no, pb::ENTRY_KIND_EXPIRY);
+  if (expiry == nullptr) return NotFound("EXPIRY_NOT_FOUND", "No such expiry of points.");
+  EntryMark& mark = state_.marks[{member_id_, type->wallet_no, expiry->seq}];
+  if (mark.undone > 0) {
+    return Refused("ALREADY_REINSTATED", "These points have been reinstated.");
+  }
+  Draft draft = Open(type->wallet_no);
+  LAUREL_RETURN_IF_ERROR(Reinstate(draft.wallet, {type->policy, state_.now_us}, *expiry,
+                                   ExpiryFrom(*rules_, type->policy, state_.now_us),
+                                   draft.entries));
+  draft.entries[draft.main].detail =
+      DetailOf(reinstate.reason, reinstate.actor).SerializeAsString();
+  mark.undone = -expiry->active_delta;
+  mark.changed = true;
+  const WrittenEntry& written = Accept(std::move(draft));
+  return ToProto(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const EndPending& end) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(end.wallet_type));
+  LAUREL_ASSIGN_OR_RETURN(Accrual accrual, AccrualOf(end.accrual_entry_id, type->wallet_no));
+  Draft draft = Open(type->wallet_no);
+  const Moment moment{type->policy, state_.now_us};
+  // Points that wait for an event have no expiry before it has come.
+  const int64_t expire_us = accrual.entry->activate_us < 0
+                                ? ExpiryFrom(*rules_, type->policy, state_.now_us)
+                                : accrual.entry->expire_us;
+  if (end.activate) {
+    LAUREL_RETURN_IF_ERROR(Activate(draft.wallet, moment, accrual.own, expire_us, draft.entries));
+    accrual.mark.pending_end = EntryMark::kActivated;
+    accrual.mark.expire_us = expire_us;
+  } else {
+    LAUREL_RETURN_IF_ERROR(Cancel(draft.wallet, moment, accrual.own, draft.entries));
+    accrual.mark.pending_end = EntryMark::kCancelled;
+    accrual.mark.undone += accrual.own.lot.amount;
+  }
+  draft.entries[draft.main].detail = DetailOf(end.reason, end.actor).SerializeAsString();
+  accrual.mark.changed = true;
+  state_.marks[accrual.key] = accrual.mark;
+  const WrittenEntry& written = Accept(std::move(draft));
+  return ToProto(written.wallet, type->policy.code(), written.entry);
+}
+
+}  // namespace laurel::members
