@@ -14,6 +14,8 @@ struct Config {
   std::string dsn;
   std::string master_key_file;
   std::string index_key_file;
+  int ledger_lanes = 2;    // batches under way at once, each with a connection of its own
+  int ledger_batch = 256;  // commands that share a commit at most
   // Who gets this service's events.
   std::vector<config::NamedTarget> subscribers;
 };

@@ -58,7 +58,9 @@ absl::Status Serve() {
                  .pool = *pool,
                  .relay = relay,
                  .index = index,
-                 .campaigns = campaigns});
+                 .campaigns = campaigns},
+                {.batch = {.max_batch = static_cast<size_t>(config.ledger_batch)},
+                 .lanes = static_cast<size_t>(config.ledger_lanes)});
   events::Upkeep upkeep(*pool, clock, relay, server->metrics(),
                         {.without_subscribers = config.subscribers.empty()});
   LedgerMetrics ledger_metrics(ledger, server->metrics());

@@ -51,6 +51,7 @@ class Bench {
     LAUREL_RETURN_IF_ERROR(Compare(admin));
     if (options_.what != "import") {
       LAUREL_RETURN_IF_ERROR(PostsAlone(settings));
+      LAUREL_RETURN_IF_ERROR(PostsOneByOne(settings));
       LAUREL_RETURN_IF_ERROR(PostsWithConsumers(settings));
     }
     if (options_.what != "ledger") LAUREL_RETURN_IF_ERROR(Import());
@@ -89,9 +90,65 @@ class Bench {
       LAUREL_RETURN_IF_ERROR(
           Posts(channel, members, in_flight, per_call, own->pid(), "posts_", ""));
     }
+    for (const int per_second : {3000, 6000}) {
+      LAUREL_RETURN_IF_ERROR(OpenLoop(channel, members, per_second, own->pid()));
+    }
+    LAUREL_RETURN_IF_ERROR(WalPerPost(channel, members, *own));
     const double resident = static_cast<double>(ResidentBytesOf(own->pid())) / 1e6;
     std::printf("  members-svc resident %.0f MB\n", resident);
     Note("members_resident_mb", resident);
+    return absl::OkStatus();
+  }
+
+  // The same service with one command to a transaction and as many of those at once as pgbench was
+  // best with, or 32: what batching is worth.
+  absl::Status PostsOneByOne(const tool::Settings& suite) {
+    LAUREL_ASSIGN_OR_RETURN(
+        const auto own,
+        OwnMembers::Start(options_.members_svc, {{"LAUREL_MEMBERS_LEDGER_BATCH", "1"},
+                                                 {"LAUREL_MEMBERS_LEDGER_LANES", "32"},
+                                                 {"LAUREL_MEMBERS_POOL_SIZE", "40"}}));
+    tool::Settings settings = suite;
+    settings.members_target = own->target();
+    LAUREL_ASSIGN_OR_RETURN(const auto channel, tool::MembersChannel(settings, false));
+    LAUREL_ASSIGN_OR_RETURN(const auto members,
+                            PrepareMembers(channel, kProgram, options_.members));
+    return Posts(channel, members, 256, 1, own->pid(), "posts_one_by_one_",
+                 "  (one transaction per rpc)");
+  }
+
+  absl::Status OpenLoop(const std::shared_ptr<grpc::Channel>& channel,
+                        const std::vector<std::string>& members, int per_second, pid_t service) {
+    const LoadResult r = RunPosts(channel, kProgram, members,
+                                  {.in_flight = 4096,
+                                   .per_second = per_second,
+                                   .seconds = options_.seconds,
+                                   .service = service});
+    std::printf("  open loop %7d /s: %7.0f /s answered          p50 %6.2f  p99 %6.2f ms\n",
+                per_second, r.posts_per_second, r.p50_ms, r.p99_ms);
+    std::fflush(stdout);
+    const std::string name = absl::StrFormat("open_loop_%d", per_second);
+    Note(name + "_per_second", r.posts_per_second);
+    Note(name + "_p50_ms", r.p50_ms);
+    Note(name + "_p99_ms", r.p99_ms);
+    if (r.wrong == 0) return absl::OkStatus();
+    return absl::InternalError(absl::StrFormat("%d answers were wrong", r.wrong));
+  }
+
+  // Bytes of write-ahead log per post, outbox included, full-page images too.
+  absl::Status WalPerPost(const std::shared_ptr<grpc::Channel>& channel,
+                          const std::vector<std::string>& members, OwnMembers& own) {
+    const auto position = [&own] {
+      return std::stod(own.database().Admin("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")[0]);
+    };
+    const double before = position();
+    const LoadResult r =
+        RunPosts(channel, kProgram, members,
+                 {.in_flight = 256, .seconds = options_.seconds, .service = own.pid()});
+    const double posts = std::max(1.0, r.posts_per_second * options_.seconds);
+    const double bytes = (position() - before) / posts;
+    std::printf("  WAL %.0f bytes a post\n", bytes);
+    Note("wal_bytes_per_post", bytes);
     return absl::OkStatus();
   }
 

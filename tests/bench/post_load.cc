@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -45,14 +46,18 @@ class Load {
         members_(members),
         posts_per_call_(posts_per_call) {}
 
-  LoadResult Run(int in_flight, int seconds) {
+  LoadResult Run(const LoadOptions& options) {
     const int64_t start = base::MonotonicMicros();
-    end_us_ = start + seconds * 1000000LL;
-    {
-      const std::scoped_lock lock(mutex_);
-      running_ = in_flight;
+    end_us_ = start + options.seconds * 1000000LL;
+    if (options.per_second > 0) {
+      OpenLoop(options, start);
+    } else {
+      {
+        const std::scoped_lock lock(mutex_);
+        running_ = options.in_flight;
+      }
+      for (int i = 0; i < options.in_flight; ++i) Next(base::MonotonicMicros());
     }
-    for (int i = 0; i < in_flight; ++i) Next();
     std::unique_lock lock(mutex_);
     idle_.wait(lock, [this] { return running_ == 0; });
     const double took = static_cast<double>(base::MonotonicMicros() - start) / 1e6;
@@ -90,10 +95,27 @@ class Load {
     request.set_amount(amount);
   }
 
-  void Next() {
+  void OpenLoop(const LoadOptions& options, int64_t start_us) {
+    open_loop_ = true;
+    const int64_t calls = int64_t{options.per_second} * options.seconds;
+    for (int64_t i = 0; i < calls; ++i) {
+      const int64_t due_us = start_us + i * 1000000 / options.per_second;
+      {
+        std::unique_lock lock(mutex_);
+        const int64_t wait_us = due_us - base::MonotonicMicros();
+        if (wait_us > 0)
+          idle_.wait_for(lock, std::chrono::microseconds(wait_us), [] { return false; });
+        idle_.wait(lock, [&] { return running_ < options.in_flight; });
+        ++running_;
+      }
+      Next(due_us);
+    }
+  }
+
+  void Next(int64_t start_us) {
     auto* call = new Call;
     Deadline(call->context);
-    call->start_us = base::MonotonicMicros();
+    call->start_us = start_us;
     const bool earn = next_.load() % 5 != 0;
     if (posts_per_call_ > 1) {
       call->batch.set_program_id(program_id_);
@@ -141,11 +163,14 @@ class Load {
       latencies_us_.push_back(now - call->start_us);
       posts_ += right;
       wrong_ += posts_per_call_ - right;
-      more = now < end_us_ && wrong_ < 1000;
-      if (!more && --running_ == 0) idle_.notify_one();
+      more = !open_loop_ && now < end_us_ && wrong_ < 1000;
+      if (!more) {
+        --running_;
+        idle_.notify_one();
+      }
     }
     delete call;
-    if (more) Next();
+    if (more) Next(base::MonotonicMicros());
   }
 
   std::unique_ptr<pb::WalletService::Stub> stub_;
@@ -155,6 +180,7 @@ class Load {
   base::IdSource ids_;
   std::atomic<uint64_t> next_{0};
   int64_t end_us_ = 0;
+  bool open_loop_ = false;
   std::mutex mutex_;
   std::condition_variable idle_;
   int running_ = 0;
@@ -223,7 +249,7 @@ LoadResult RunPosts(const std::shared_ptr<grpc::Channel>& channel, const std::st
   const int64_t postgres_cpu = CpuMicrosOf("postgres");
   const int64_t own_cpu = OwnCpuMicros();
   Load load(channel, program_id, members, options.posts_per_call);
-  LoadResult result = load.Run(options.in_flight, options.seconds);
+  LoadResult result = load.Run(options);
   const double posts = std::max<double>(1, static_cast<double>(load.posts()));
   result.members_cpu_us = static_cast<double>(CpuMicrosOf(options.service) - members_cpu) / posts;
   result.postgres_cpu_us = static_cast<double>(CpuMicrosOf("postgres") - postgres_cpu) / posts;

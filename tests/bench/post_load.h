@@ -14,6 +14,9 @@ namespace laurel::bench {
 
 struct LoadOptions {
   int in_flight = 1;
+  // Above 0: an open loop, that many calls a second whatever the answers do; a call's latency
+  // counts from the moment at which it was due. `in_flight` then only bounds what is on its way.
+  int per_second = 0;
   int posts_per_call = 1;  // above 1: BatchPostPoints
   int seconds = 1;
   pid_t service = 0;  // the members-svc whose CPU is counted
