@@ -45,10 +45,10 @@ function(laurel_service)
   endif()
 endfunction()
 
-# laurel_test(NAME x SOURCES … DEPS … [LABELS …] [SERIAL]): a GoogleTest program, one ctest entry
+# laurel_test(NAME x SOURCES … DEPS … [LABELS …]): a GoogleTest program, one ctest entry
 # per program (starting one is dearer than most of its tests).
 function(laurel_test)
-  cmake_parse_arguments(T "SERIAL" "NAME" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(T "" "NAME" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${T_NAME} ${T_SOURCES})
   target_link_libraries(${T_NAME} PRIVATE ${T_DEPS} GTest::gtest GTest::gmock laurel_warnings)
   set_target_properties(${T_NAME} PROPERTIES
@@ -57,7 +57,4 @@ function(laurel_test)
   add_test(NAME ${T_NAME} COMMAND ${T_NAME})
   set_tests_properties(${T_NAME} PROPERTIES
     LABELS "${T_LABELS}" TIMEOUT 1200 SKIP_REGULAR_EXPRESSION "")
-  if(T_SERIAL)
-    set_tests_properties(${T_NAME} PROPERTIES RUN_SERIAL TRUE)
-  endif()
 endfunction()
