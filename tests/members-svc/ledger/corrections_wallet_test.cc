@@ -2,9 +2,12 @@
 // cancel, and the caps. R4 and R5 of the worked examples.
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "lib/status/error.h"
 #include "members-svc/domain/caps.h"
 #include "members-svc/domain/corrections.h"
+#include "members-svc/domain/program_validation.h"
 #include "members-svc/domain/verify.h"
 #include "tests/members-svc/ledger/book.h"
 
@@ -292,6 +295,33 @@ TEST(Caps, TheGreatestBalanceCountsWhatIsPendingAndHeld) {
   wallet.active = 200;
   policy.set_max_balance_effect(v1::CAP_EFFECT_TRIM);
   EXPECT_EQ(ReasonOf(ApplyCaps(policy, wallet, 1, {}).status()), "BALANCE_CAP_REACHED");
+}
+
+TEST(WalletTypePolicies, MustFitTogether) {
+  v1::WalletType sound;
+  sound.set_pending_event_days(14);
+  sound.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_FIXED_DATES);
+  sound.mutable_expiry()->add_fixed_dates("12-31");
+  sound.set_max_balance(100);
+  sound.set_max_balance_effect(v1::CAP_EFFECT_REFUSE);
+  sound.add_earning_caps()->set_amount(10);
+  ASSERT_TRUE(ValidateWalletType(sound).ok()) << ValidateWalletType(sound);
+  const std::vector<std::function<void(v1::WalletType&)>> mistakes = {
+      [](v1::WalletType& t) { t.set_pending_days(1); },
+      [](v1::WalletType& t) { t.mutable_expiry()->clear_fixed_dates(); },
+      [](v1::WalletType& t) { t.mutable_expiry()->add_fixed_dates("02-29"); },
+      [](v1::WalletType& t) { t.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_QUARTER_END); },
+      [](v1::WalletType& t) { t.set_max_balance(0); },
+      [](v1::WalletType& t) { t.add_earning_caps()->set_amount(20); },
+      [](v1::WalletType& t) { t.set_transfers(static_cast<v1::TransferPolicy>(9)); },
+      [](v1::WalletType& t) { t.set_claw_back(static_cast<v1::ClawBackPolicy>(9)); },
+      [](v1::WalletType& t) { t.set_overdraft_limit(1); },
+  };
+  for (size_t i = 0; i < mistakes.size(); ++i) {
+    v1::WalletType type = sound;
+    mistakes[i](type);
+    EXPECT_EQ(ReasonOf(ValidateWalletType(type)), "WALLET_TYPE_INVALID") << "mistake " << i;
+  }
 }
 
 }  // namespace
