@@ -13,7 +13,9 @@
 #include "lib/status/error.h"
 #include "members-svc/config.h"
 #include "members-svc/jobs/expire_reservations.h"
+#include "members-svc/jobs/seal_roots.h"
 #include "members-svc/ledger/ledger.h"
+#include "members-svc/ledger_service.h"
 #include "members-svc/metrics.h"
 #include "members-svc/service.h"
 #include "members-svc/statements.h"
@@ -66,6 +68,8 @@ absl::Status Serve() {
   LedgerMetrics ledger_metrics(ledger, server->metrics());
   jobs::Periodic expiry("expire reservations", absl::Seconds(5),
                         [&] { return ExpireRound(*pool, clock, ledger); });
+  jobs::Periodic sealer("seal roots", absl::Minutes(1),
+                        [&] { return SealNextHour(*pool, clock); });
   const Deps deps{.clock = clock,
                   .ids = server->ids(),
                   .pool = *pool,
@@ -81,12 +85,15 @@ absl::Status Serve() {
   CampaignService campaign_service(server->runtime(), deps);
   WalletService wallet_service(server->runtime(), deps);
   OrderService order_service(server->runtime(), deps);
+  LedgerService ledger_service(server->runtime(), deps);
   for (grpc::Service* service :
        std::initializer_list<grpc::Service*>{&program_service, &member_service, &access_service,
-                                             &campaign_service, &wallet_service, &order_service}) {
+                                             &campaign_service, &wallet_service, &order_service,
+                                             &ledger_service}) {
     server->Add(service);
   }
   server->OnDrain("expiry", [&expiry] { expiry.Stop(); });
+  server->OnDrain("sealer", [&sealer] { sealer.Stop(); });
   server->OnDrain("ledger", [&ledger] { ledger.Stop(); });
   server->OnDrain("metrics", [&ledger_metrics] { ledger_metrics.Stop(); });
   server->OnDrain("relay", [&relay] { relay.Stop(); });
@@ -94,6 +101,7 @@ absl::Status Serve() {
   relay.Start();
   upkeep.Start();
   expiry.Start();
+  sealer.Start();
   ledger_metrics.Start();
   return server->Run();
 }

@@ -1,113 +1,143 @@
 #include <map>
 
 #include "lib/status/error.h"
-#include "members-svc/domain/verify.h"
+#include "members-svc/domain/seal.h"
+#include "members-svc/domain/verify_sources.h"
 #include "members-svc/handlers/handlers.h"
-#include "members-svc/ledger/request_key.h"
 #include "members-svc/store/campaign_cache.h"
-#include "members-svc/store/ledger_rows.h"
+#include "members-svc/store/ledger_scan.h"
+#include "members-svc/store/seal_rows.h"
 #include "members-svc/store/wallet_reads.h"
 
 namespace laurel::members::handlers {
 namespace {
 
-constexpr int64_t kWalletsAtOnce = 500;
+constexpr int64_t kOrdersAtOnce = 5000;
 constexpr int kMaxFaults = 100;
 
-using WalletKey = std::pair<base::Uuid, int>;
-
-struct Chunk {
-  std::vector<std::pair<WalletId, Wallet>> wallets;
-  std::map<WalletKey, std::vector<LedgerEntry>> entries;
-  std::map<WalletKey, int64_t> reserved;
-};
-
-// Wallets after a key, their entries and reservations, as of one snapshot.
 class Verifier {
  public:
   Verifier(const ProgramRules& rules, std::optional<base::Uuid> only, v1::VerifyLedgerResponse* out)
-      : rules_(rules), only_(only), out_(out) {}
+      : rules_(rules), only_(only), scan_(rules.program_id, only), out_(out) {}
 
-  // False when there is nothing left.
-  absl::StatusOr<bool> Next(db::Tx& tx) {
-    Chunk chunk;
-    LAUREL_ASSIGN_OR_RETURN(const bool more, Read(tx, chunk));
-    if (!more) return false;
+  // One look before all wallets: what is sealed later is not compared.
+  absl::Status ReadSeals(db::Tx& tx) {
+    LAUREL_ASSIGN_OR_RETURN(roots_, ReadSealedRoots(tx));
+    return absl::OkStatus();
+  }
+
+  // The next wallets, as of one snapshot. False when there are none left.
+  absl::StatusOr<bool> NextWallets(db::Tx& tx) {
+    LAUREL_ASSIGN_OR_RETURN(auto wallets, scan_.Next(tx));
+    if (wallets.empty()) return false;
+    LAUREL_RETURN_IF_ERROR(LedgerScan::AddSources(tx, wallets));
     AccountSums sums;
-    for (const auto& [id, head] : chunk.wallets) {
-      const WalletKey key{id.owner_id, id.wallet_no};
-      const auto& entries = chunk.entries[key];
-      for (WalletFault& fault : VerifyWallet(id, head, entries, chunk.reserved[key], sums)) {
-        AddFault(id.owner_id, id.wallet_no, fault.seq, std::move(fault.what));
-      }
+    for (const ScannedWallet& wallet : wallets) {
+      Check(wallet, sums);
+      Fold(wallet);
       out_->set_wallet_count(out_->wallet_count() + 1);
-      out_->set_entry_count(out_->entry_count() + static_cast<int64_t>(entries.size()));
+      out_->set_entry_count(out_->entry_count() + static_cast<int64_t>(wallet.entries.size()));
     }
     out_->set_points_issued(out_->points_issued() + sums.issued);
     return true;
+  }
+
+  // The next orders. False when there are none left.
+  absl::StatusOr<bool> NextOrders(db::Tx& tx) {
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                            tx.Query("verify_orders", rules_.program_id, last_order_bucket_,
+                                     last_order_, kOrdersAtOnce));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      bool day_fits = true;
+      const OrderSeal order = OrderSealOf(rows[i], &day_fits);
+      last_order_bucket_ = order.bucket;
+      last_order_ = order.order_id;
+      if (!day_fits) {
+        AddFault(base::EncodeId("mem", order.member_id), 0, 0,
+                 "an order's day is not that of its time");
+      }
+      folds_[HourOf(order.create_us)].AddOrder(order);
+    }
+    return !rows.empty();
   }
 
   absl::Status Orphans(db::Tx& tx) {
     LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
                             tx.Query("verify_orphans", rules_.program_id, only_));
     for (size_t i = 0; i < rows.size(); ++i) {
-      AddFault(rows[i].Uuid(0), static_cast<int>(rows[i].Int(1)), 0, "the wallet has no head");
+      AddFault(base::EncodeId("mem", rows[i].Uuid(0)), static_cast<int>(rows[i].Int(1)), 0,
+               "the wallet has no head");
     }
     return absl::OkStatus();
   }
 
+  void CheckSeals() {
+    for (std::string& what : SealFaults(rules_.program_id, roots_, folds_)) {
+      AddFault("", 0, 0, std::move(what));
+    }
+  }
+
  private:
-  void AddFault(const base::Uuid& owner, int wallet_no, int64_t seq, std::string what) {
+  void Check(const ScannedWallet& wallet, AccountSums& sums) {
+    auto faults = VerifyWallet(wallet.id, wallet.head, wallet.entries, wallet.open_reserved, sums);
+    if (wallet.stray_seq != 0) {
+      faults.push_back({wallet.stray_seq, "its row stands under another programme or day"});
+    }
+    if (faults.empty()) {
+      faults = VerifySources(wallet.id, wallet.head, wallet.entries, wallet.reservations,
+                             wallet.refunds);
+    }
+    for (WalletFault& fault : faults) {
+      AddFault(base::EncodeId("mem", wallet.id.owner_id), wallet.id.wallet_no, fault.seq,
+               std::move(fault.what));
+    }
+  }
+
+  // The newest entry of each hour.
+  void Fold(const ScannedWallet& wallet) {
+    for (size_t i = 0; i < wallet.entries.size(); ++i) {
+      const LedgerEntry& entry = wallet.entries[i];
+      const int64_t hour = HourOf(entry.create_us);
+      if (i + 1 < wallet.entries.size() && HourOf(wallet.entries[i + 1].create_us) == hour)
+        continue;
+      folds_[hour].AddHead(wallet.id.owner_id, wallet.id.wallet_no, entry.seq, entry.hash);
+    }
+  }
+
+  // Wallet 0: none in particular.
+  void AddFault(std::string member_id, int wallet_no, int64_t seq, std::string what) {
     if (out_->faults_size() >= kMaxFaults) return;
     auto* fault = out_->add_faults();
-    fault->set_member_id(base::EncodeId("mem", owner));
+    fault->set_member_id(std::move(member_id));
     const WalletTypeRules* type = rules_.WalletTypeByNumber(wallet_no);
     if (type != nullptr) fault->set_wallet_type(type->policy.code());
     fault->set_seq(seq);
     fault->set_what(std::move(what));
   }
 
-  absl::StatusOr<bool> Read(db::Tx& tx, Chunk& chunk) {
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                            tx.Query("verify_wallets", rules_.program_id, last_bucket_, last_owner_,
-                                     last_number_, only_, kWalletsAtOnce));
-    if (rows.empty()) return false;
-    db::ArrayBuilder buckets, owners, numbers;
-    for (size_t i = 0; i < rows.size(); ++i) {
-      last_bucket_ = rows[i].Int(0);
-      last_owner_ = rows[i].Uuid(1);
-      last_number_ = rows[i].Int(2);
-      const WalletId id{rules_.program_id, last_owner_, static_cast<int>(last_number_)};
-      LAUREL_ASSIGN_OR_RETURN(Wallet head, WalletOf(rows[i], 3));
-      chunk.wallets.emplace_back(id, std::move(head));
-      buckets.Add(last_bucket_);
-      owners.Add(last_owner_);
-      numbers.Add(last_number_);
-    }
-    const std::string bucket_array = buckets.Take();
-    const std::string owner_array = owners.Take();
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows entries,
-                            tx.Query("verify_entries", bucket_array, owner_array, numbers.Take()));
-    for (size_t i = 0; i < entries.size(); ++i) {
-      LAUREL_ASSIGN_OR_RETURN(WrittenEntry written, EntryOf(entries[i]));
-      chunk.entries[{written.wallet.owner_id, written.wallet.wallet_no}].push_back(
-          std::move(written.entry));
-    }
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows held,
-                            tx.Query("verify_reservations", bucket_array, owner_array));
-    for (size_t i = 0; i < held.size(); ++i) {
-      chunk.reserved[{held[i].Uuid(0), static_cast<int>(held[i].Int(1))}] = held[i].Int(2);
-    }
-    return true;
-  }
-
   const ProgramRules& rules_;
   const std::optional<base::Uuid> only_;
+  LedgerScan scan_;
   v1::VerifyLedgerResponse* const out_;
-  int64_t last_bucket_ = -1;
-  base::Uuid last_owner_;
-  int64_t last_number_ = 0;
+  std::vector<SealedRoot> roots_;
+  std::map<int64_t, HourFold> folds_;
+  int64_t last_order_bucket_ = -1;
+  base::Uuid last_order_;
 };
+
+// Looks until there is nothing left. One snapshot per look: heads, entries and reservations must be
+// of one instant.
+absl::Status Each(const Deps& deps, const server::Call& call, Verifier& verifier,
+                  absl::StatusOr<bool> (Verifier::*next)(db::Tx&)) {
+  for (bool more = true; more;) {
+    if (call.Cancelled()) return absl::CancelledError("the caller has left");
+    LAUREL_RETURN_IF_ERROR(deps.pool.Snapshot(call.deadline, [&](db::Tx& tx) -> absl::Status {
+      LAUREL_ASSIGN_OR_RETURN(more, (verifier.*next)(tx));
+      return absl::OkStatus();
+    }));
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -124,16 +154,17 @@ absl::Status VerifyLedger(const Deps& deps, const server::Call& call,
     return absl::OkStatus();
   }));
   Verifier verifier(*rules, only, response);
-  for (bool more = true; more;) {
-    if (call.Cancelled()) return absl::CancelledError("the caller has left");
-    // One snapshot per chunk: heads, entries and reservations must be of one instant.
-    LAUREL_RETURN_IF_ERROR(deps.pool.Snapshot(call.deadline, [&](db::Tx& tx) -> absl::Status {
-      LAUREL_ASSIGN_OR_RETURN(more, verifier.Next(tx));
-      return absl::OkStatus();
-    }));
+  if (!only) {
+    LAUREL_RETURN_IF_ERROR(
+        deps.pool.Read(call.deadline, [&](db::Tx& tx) { return verifier.ReadSeals(tx); }));
   }
+  LAUREL_RETURN_IF_ERROR(Each(deps, call, verifier, &Verifier::NextWallets));
   LAUREL_RETURN_IF_ERROR(
       deps.pool.Read(call.deadline, [&](db::Tx& tx) { return verifier.Orphans(tx); }));
+  if (!only) {
+    LAUREL_RETURN_IF_ERROR(Each(deps, call, verifier, &Verifier::NextOrders));
+    verifier.CheckSeals();
+  }
   response->set_valid(response->faults().empty());
   return absl::OkStatus();
 }

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "laurel/gamification/v1/gamification.grpc.pb.h"
+#include "laurel/members/v1/ledger.grpc.pb.h"
 #include "laurel/members/v1/member.grpc.pb.h"
 #include "laurel/members/v1/order.grpc.pb.h"
 #include "laurel/members/v1/wallet.grpc.pb.h"
@@ -79,6 +80,12 @@ LAUREL_TEST_SERVICE(members, WalletService)
   LAUREL_TEST_RPC(members, ListBalances)
   LAUREL_TEST_RPC(members, ListEntries)
 };
+LAUREL_TEST_SERVICE(members, LedgerService)
+  LAUREL_TEST_RPC(members, GetBalanceAsOf)
+  LAUREL_TEST_RPC(members, GetSchedule)
+  LAUREL_TEST_RPC(members, ListLedgerEntries)
+  LAUREL_TEST_RPC(members, GetEntry)
+};
 LAUREL_TEST_SERVICE(members, OrderService)
   LAUREL_TEST_RPC(members, ListOrders)
 };
@@ -129,6 +136,7 @@ class Ownership : public ::testing::Test {
     server_ = *server::Server::Create("members", common, options);
     Add<TestMemberService>();
     Add<TestWalletService>();
+    Add<TestLedgerService>();
     Add<TestOrderService>();
     Add<TestRedemptionService>();
     Add<TestReferralService>();

@@ -1,0 +1,120 @@
+#include "members-svc/domain/explain.h"
+
+#include "absl/strings/str_cat.h"
+#include "lib/base/timestamps.h"
+#include "lib/status/error.h"
+#include "members-svc/domain/campaign_match.h"
+#include "members-svc/domain/earning.h"
+
+namespace laurel::members {
+namespace {
+
+v1::RecordOrderRequest RequestOf(const v1::Order& order) {
+  v1::RecordOrderRequest request;
+  *request.mutable_lines() = order.lines();
+  request.set_store(order.store());
+  request.set_channel(order.channel());
+  request.set_delivery_charge_minor_units(order.delivery_charge().minor_units());
+  return request;
+}
+
+std::string RoundingOf(v1::Rounding rounding) {
+  if (rounding == v1::ROUNDING_HALF_UP) return "to the nearest, halves up";
+  if (rounding == v1::ROUNDING_UP) return "up";
+  return "down";
+}
+
+std::string Bps(int64_t bps) {
+  std::string out = absl::StrCat(bps / 10000);
+  if (bps % 10000 == 0) return out;
+  std::string rest = absl::StrCat(10000 + bps % 10000).substr(1);
+  while (rest.back() == '0') rest.pop_back();
+  return absl::StrCat(out, ".", rest);
+}
+
+std::string ArithmeticOf(const v1::Campaign& campaign, const v1::RuleResult& result) {
+  std::string out;
+  const int64_t before = result.points() + result.points_over_limit();
+  if (campaign.has_multiplier()) {
+    out = absl::StrCat(result.basis(), " points times ", Bps(result.multiplier_bps()),
+                       ", with the fractions of earlier multipliers, rounded ",
+                       RoundingOf(campaign.multiplier().rounding()), ": ", result.basis() + before,
+                       ", that is ", before, " more");
+  } else if (campaign.has_fixed_points()) {
+    out = absl::StrCat(result.points_per_step(), " points, fixed");
+  } else if (campaign.has_points_per_item()) {
+    out = absl::StrCat(result.steps(), " whole items times ", result.points_per_step(),
+                       " points = ", before);
+  } else {
+    out = absl::StrCat(result.basis(), " minor units hold ", result.steps(), " full steps of ",
+                       result.step(), "; times ", result.points_per_step(), " points = ", before);
+  }
+  if (result.points_over_limit() > 0) {
+    absl::StrAppend(&out, "; the member's limit had ", result.points(), " left, so ",
+                    result.points_over_limit(), " are cut");
+  }
+  return out;
+}
+
+absl::StatusOr<absl::TimeZone> ZoneOf(const std::string& name) {
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone(name, &zone)) return absl::InternalError("unknown time zone " + name);
+  return zone;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
+    const ExplainedOrder& order, const std::vector<v1::RuleResult>& results,
+    const std::vector<v1::Campaign>& campaigns) {
+  v1::CampaignExplanation out;
+  *out.mutable_order() = order.order;
+  out.set_currency_code(order.currency_code);
+  out.set_time_zone(order.time_zone);
+  const v1::RecordOrderRequest request = RequestOf(order.order);
+  for (const v1::RuleResult& result : results) {
+    v1::CampaignStep& step = *out.add_steps();
+    for (const v1::Campaign& campaign : campaigns) {
+      if (campaign.campaign_id() == result.campaign_id() &&
+          campaign.version() == result.campaign_version()) {
+        *step.mutable_campaign() = campaign;
+      }
+    }
+    if (!step.has_campaign()) return absl::InternalError("a campaign's version is missing");
+    *step.mutable_result() = result;
+    if (result.points_over_limit() > 0) step.set_limit_left(result.points());
+    std::vector<int> lines;
+    MatchLines(MakeCampaignRules(step.campaign(), 1), request, &lines);
+    for (const int line : lines) step.add_line_numbers(line + 1);
+    step.set_arithmetic(ArithmeticOf(step.campaign(), result));
+  }
+  LAUREL_ASSIGN_OR_RETURN(const int64_t points, RecomputePoints(out));
+  out.set_recomputed_points(points);
+  return out;
+}
+
+absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanation) {
+  ProgramRules rules;
+  rules.currency_code = explanation.currency_code();
+  LAUREL_ASSIGN_OR_RETURN(rules.time_zone, ZoneOf(explanation.time_zone()));
+  for (const v1::CampaignStep& step : explanation.steps()) {
+    rules.campaigns.push_back(MakeCampaignRules(step.campaign(), 1));
+  }
+  SortCampaigns(&rules.campaigns);
+  const absl::Time occur = base::FromTimestamp(explanation.order().occur_time());
+  LimitUses used;
+  for (const LimitKey& key : LimitKeysFor(rules, occur)) {
+    for (const v1::CampaignStep& step : explanation.steps()) {
+      if (!step.has_limit_left()) continue;
+      if (base::EncodeId("cmp", key.campaign_id) != step.campaign().campaign_id()) continue;
+      used[key].points = step.campaign().member_limit().max_points() - step.limit_left();
+    }
+  }
+  LAUREL_ASSIGN_OR_RETURN(const Earnings earnings,
+                          EvaluateOrder(rules, RequestOf(explanation.order()), occur, used));
+  int64_t points = 0;
+  for (const Award& award : earnings.awards) points += award.result.points();
+  return points;
+}
+
+}  // namespace laurel::members

@@ -1,0 +1,130 @@
+#include "members-svc/domain/seal.h"
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "lib/base/sha256.h"
+
+namespace laurel::members {
+namespace {
+
+constexpr char kVersion = 1;
+
+void Put(int64_t value, std::string* out) {
+  const auto bits = static_cast<uint64_t>(value);
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    out->push_back(static_cast<char>((bits >> shift) & 0xFF));
+  }
+}
+
+std::string Named(int64_t start_us) {
+  return absl::StrCat(
+      "the hour of ",
+      absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMicros(start_us), absl::UTCTimeZone()),
+      ": ");
+}
+
+// The hours' own rows: each over the roots of its programmes.
+void CheckHours(const std::vector<SealedRoot>& roots, std::vector<std::string>* faults) {
+  std::string previous;
+  for (size_t i = 0; i < roots.size();) {
+    const SealedRoot& hour = roots[i];
+    HourFold fold;
+    size_t next = i;
+    if (!hour.program_id.IsZero()) {
+      faults->push_back(Named(hour.start_us) + "the seal over all programmes is missing");
+    } else {
+      ++next;
+    }
+    for (; next < roots.size() && roots[next].start_us == hour.start_us; ++next) {
+      fold.AddProgram(roots[next].program_id, roots[next].fold, roots[next].root);
+    }
+    if (hour.program_id.IsZero()) {
+      if (fold != hour.fold || RootOf(hour, previous) != hour.root) {
+        faults->push_back(Named(hour.start_us) + "the seal over all programmes does not fit");
+      }
+      previous = hour.root;
+    }
+    i = next;
+  }
+}
+
+}  // namespace
+
+void HourFold::AddHead(const base::Uuid& owner_id, int wallet_no, int64_t seq,
+                       const std::string& hash) {
+  ++wallet_count;
+  std::string text = heads;
+  text += base::ToBytes(owner_id);
+  Put(wallet_no, &text);
+  Put(seq, &text);
+  heads = base::Sha256(text + hash);
+}
+
+void HourFold::AddOrder(const OrderSeal& order) {
+  ++order_count;
+  std::string text = orders;
+  for (const base::Uuid& id :
+       {order.order_id, order.program_id, order.member_id, order.request_key}) {
+    text += base::ToBytes(id);
+  }
+  for (const int64_t field : {static_cast<int64_t>(order.bucket), order.create_us, order.occur_us,
+                              order.total_minor_units}) {
+    Put(field, &text);
+  }
+  text += base::Sha256(order.content_hash);
+  orders = base::Sha256(text + order.content_digest);
+}
+
+void HourFold::AddProgram(const base::Uuid& program_id, const HourFold& fold,
+                          const std::string& root) {
+  wallet_count += fold.wallet_count;
+  order_count += fold.order_count;
+  heads = base::Sha256(heads + base::ToBytes(program_id) + root);
+}
+
+std::string RootOf(const SealedRoot& sealed, const std::string& previous) {
+  std::string text(1, kVersion);
+  text += previous.empty() ? std::string(32, '\0') : previous;
+  text += base::ToBytes(sealed.program_id);
+  for (const int64_t field :
+       {sealed.start_us, sealed.seal_us, sealed.fold.wallet_count, sealed.fold.order_count}) {
+    Put(field, &text);
+  }
+  return base::Sha256(text + sealed.fold.heads + sealed.fold.orders);
+}
+
+std::vector<std::string> SealFaults(const base::Uuid& program_id,
+                                    const std::vector<SealedRoot>& roots,
+                                    const std::map<int64_t, HourFold>& folds) {
+  std::vector<std::string> faults;
+  CheckHours(roots, &faults);
+  std::string previous;
+  int64_t sealed_to_us = 0;
+  std::set<int64_t> sealed;
+  for (const SealedRoot& row : roots) {
+    sealed_to_us = std::max(sealed_to_us, row.start_us);
+    if (row.program_id != program_id) continue;
+    sealed.insert(row.start_us);
+    const auto found = folds.find(row.start_us);
+    const HourFold now = found == folds.end() ? HourFold{} : found->second;
+    const std::string hour = Named(row.start_us);
+    if (RootOf(row, previous) != row.root) faults.push_back(hour + "its seal does not fit");
+    previous = row.root;
+    if (now.heads != row.fold.heads || now.wallet_count != row.fold.wallet_count) {
+      faults.push_back(hour + "its wallets' newest entries are not those that were sealed");
+    }
+    if (now.orders != row.fold.orders || now.order_count != row.fold.order_count) {
+      faults.push_back(hour + "its orders are not those that were sealed");
+    }
+  }
+  for (const auto& [start_us, fold] : folds) {
+    if (start_us <= sealed_to_us && !sealed.contains(start_us)) {
+      faults.push_back(Named(start_us) + "its seal is missing");
+    }
+  }
+  return faults;
+}
+
+}  // namespace laurel::members

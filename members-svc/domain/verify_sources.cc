@@ -1,0 +1,97 @@
+#include "members-svc/domain/verify_sources.h"
+
+#include <map>
+
+#include "members-svc/domain/lot_replay.h"
+
+namespace laurel::members {
+namespace {
+
+// What the entries say about the reservations.
+class Reservations {
+ public:
+  explicit Reservations(const WalletId& id) : id_(id) {}
+
+  void Apply(const LedgerEntry& entry) {
+    if (entry.reservation_id.IsZero()) return;
+    auto& [seq, row] = expected_[entry.reservation_id];
+    if (entry.kind == v1::ENTRY_KIND_RESERVE) {
+      seq = entry.seq;
+      row = {.reservation_id = entry.reservation_id,
+             .program_id = id_.program_id,
+             .owner_id = id_.owner_id,
+             .wallet_no = id_.wallet_no,
+             .state = v1::RESERVATION_STATE_OPEN,
+             .amount = entry.reserved_delta,
+             .lots = entry.lots,
+             .create_us = entry.create_us,
+             .expire_us = entry.expire_us};
+      return;
+    }
+    if (row.state != v1::RESERVATION_STATE_OPEN) return;  // what a capture has left is released
+    row.end_us = entry.create_us;
+    if (entry.kind == v1::ENTRY_KIND_CAPTURE) {
+      row.state = v1::RESERVATION_STATE_CAPTURED;
+      row.captured_amount = -entry.reserved_delta;
+    } else {
+      // Only time ends a reservation without a request.
+      row.state = entry.request_key.IsZero() ? v1::RESERVATION_STATE_EXPIRED
+                                             : v1::RESERVATION_STATE_RELEASED;
+    }
+  }
+
+  std::vector<WalletFault> Compare(const std::vector<ReservationRow>& rows) {
+    for (const ReservationRow& row : rows) {
+      const auto found = expected_.find(row.reservation_id);
+      if (found == expected_.end()) continue;
+      if (found->second.second != row) {
+        return {{found->second.first, "its reservation is not what the entries say"}};
+      }
+      expected_.erase(found);
+    }
+    if (expected_.empty()) return {};
+    return {{expected_.begin()->second.first, "its reservation is missing"}};
+  }
+
+ private:
+  const WalletId& id_;
+  std::map<base::Uuid, std::pair<int64_t, ReservationRow>> expected_;  // with the entry's seq
+};
+
+std::vector<WalletFault> CompareRefunds(const WalletId& id, std::map<int64_t, int64_t> expected,
+                                        const std::vector<RefundRow>& rows) {
+  for (const RefundRow& row : rows) {
+    const auto found = expected.find(row.redemption_seq);
+    if (found == expected.end() || found->second != row.refund_seq ||
+        row.program_id != id.program_id) {
+      return {{row.refund_seq, "the row of refunds is not what the entries say"}};
+    }
+    expected.erase(found);
+  }
+  if (expected.empty()) return {};
+  return {{expected.begin()->second, "its row of refunds is missing"}};
+}
+
+}  // namespace
+
+std::vector<WalletFault> VerifySources(const WalletId& id, const Wallet& head,
+                                       const std::vector<LedgerEntry>& entries,
+                                       const std::vector<ReservationRow>& reservations,
+                                       const std::vector<RefundRow>& refunds) {
+  LotReplay replay([](int64_t) { return 0; });
+  Reservations held(id);
+  std::map<int64_t, int64_t> refunded;
+  for (const LedgerEntry& entry : entries) {
+    std::string fault = replay.Apply(entry);
+    if (!fault.empty()) return {{entry.seq, std::move(fault)}};
+    held.Apply(entry);
+    if (entry.kind == v1::ENTRY_KIND_REFUND) refunded[entry.refunded_seq] = entry.seq;
+  }
+  if (replay.known() && replay.OpenLots() != head.lots) {
+    return {{0, "the head's lots are not what the entries have left"}};
+  }
+  if (auto faults = held.Compare(reservations); !faults.empty()) return faults;
+  return CompareRefunds(id, std::move(refunded), refunds);
+}
+
+}  // namespace laurel::members

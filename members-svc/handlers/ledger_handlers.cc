@@ -1,0 +1,56 @@
+#include "members-svc/handlers/ledger_handlers.h"
+
+#include "lib/base/bucket.h"
+#include "lib/status/error.h"
+#include "members-svc/ledger/answers.h"
+#include "members-svc/store/campaign_cache.h"
+#include "members-svc/store/ledger_rows.h"
+#include "members-svc/store/wallet_reads.h"
+
+namespace laurel::members::handlers {
+
+absl::StatusOr<std::shared_ptr<const ProgramRules>> RulesForMember(const Deps& deps, db::Tx& tx,
+                                                                   const base::Uuid& program_id,
+                                                                   const base::Uuid& member_id) {
+  LAUREL_RETURN_IF_ERROR(CheckMember(tx, program_id, member_id));
+  return deps.campaigns.Current(tx, program_id);
+}
+
+absl::StatusOr<const WalletTypeRules*> WalletTypeOf(const ProgramRules& rules,
+                                                    const std::string& code) {
+  const WalletTypeRules* type = rules.FindWalletType(code);
+  if (type != nullptr) return type;
+  return status::Error(absl::StatusCode::kNotFound, "WALLET_TYPE_NOT_FOUND",
+                       "No such wallet type.");
+}
+
+std::string CodeOf(const ProgramRules& rules, int wallet_no) {
+  const WalletTypeRules* type = rules.WalletTypeByNumber(wallet_no);
+  return type == nullptr ? "" : type->policy.code();
+}
+
+absl::StatusOr<WrittenEntry> FindEntry(db::Tx& tx, const base::Uuid& program_id,
+                                       const base::Uuid& member_id, const base::Uuid& entry_id) {
+  const EntryPlace place = PlaceOf(entry_id);
+  db::ArrayBuilder bucket, owner, number, seq, day;
+  bucket.Add(base::BucketOf(member_id));
+  owner.Add(member_id);
+  number.Add(place.wallet_no);
+  seq.Add(place.seq);
+  day.Add(place.day);
+  if (place.wallet_no <= 32) {
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                            tx.Query("read_entries_by_seq", bucket.Take(), owner.Take(),
+                                     number.Take(), seq.Take(), day.Take()));
+    if (!rows.empty()) {
+      LAUREL_ASSIGN_OR_RETURN(WrittenEntry found, EntryOf(rows[0]));
+      if (found.wallet.program_id == program_id &&
+          EntryIdOf(member_id, place.wallet_no, found.entry.create_us, place.seq) == entry_id) {
+        return found;
+      }
+    }
+  }
+  return status::Error(absl::StatusCode::kNotFound, "ENTRY_NOT_FOUND", "No such entry.");
+}
+
+}  // namespace laurel::members::handlers
