@@ -25,6 +25,11 @@ std::string Named(int64_t start_us) {
       ": ");
 }
 
+void Fold(const BucketSeal& seal, std::string* fold) {
+  Put(seal.bucket, fold);
+  *fold = base::Sha256(*fold + seal.digest);
+}
+
 // The hours' own rows: each over the roots of its programmes.
 void CheckHours(const std::vector<SealedRoot>& roots, std::vector<std::string>* faults) {
   std::string previous;
@@ -52,29 +57,14 @@ void CheckHours(const std::vector<SealedRoot>& roots, std::vector<std::string>* 
 
 }  // namespace
 
-void HourFold::AddHead(const base::Uuid& owner_id, int wallet_no, int64_t seq,
-                       const std::string& hash) {
-  ++wallet_count;
-  std::string text = heads;
-  text += base::ToBytes(owner_id);
-  Put(wallet_no, &text);
-  Put(seq, &text);
-  heads = base::Sha256(text + hash);
+void HourFold::AddHeads(const BucketSeal& seal) {
+  wallet_count += seal.count;
+  Fold(seal, &heads);
 }
 
-void HourFold::AddOrder(const OrderSeal& order) {
-  ++order_count;
-  std::string text = orders;
-  for (const base::Uuid& id :
-       {order.order_id, order.program_id, order.member_id, order.request_key}) {
-    text += base::ToBytes(id);
-  }
-  for (const int64_t field : {static_cast<int64_t>(order.bucket), order.create_us, order.occur_us,
-                              order.total_minor_units}) {
-    Put(field, &text);
-  }
-  text += base::Sha256(order.content_hash);
-  orders = base::Sha256(text + order.content_digest);
+void HourFold::AddOrders(const BucketSeal& seal) {
+  order_count += seal.count;
+  Fold(seal, &orders);
 }
 
 void HourFold::AddProgram(const base::Uuid& program_id, const HourFold& fold,
@@ -82,6 +72,53 @@ void HourFold::AddProgram(const base::Uuid& program_id, const HourFold& fold,
   wallet_count += fold.wallet_count;
   order_count += fold.order_count;
   heads = base::Sha256(heads + base::ToBytes(program_id) + root);
+}
+
+void HourFolds::AddHead(int64_t hour_us, int bucket, const WalletId& wallet,
+                        const LedgerEntry& newest) {
+  if (bucket != heads_bucket_) FlushHeads();
+  heads_bucket_ = bucket;
+  Texts& texts = heads_[hour_us];
+  ++texts.count;
+  texts.text += base::ToBytes(wallet.owner_id);
+  Put(wallet.wallet_no, &texts.text);
+  Put(newest.seq, &texts.text);
+  texts.text += newest.hash;
+}
+
+void HourFolds::AddOrder(int bucket, const OrderSeal& order) {
+  if (bucket != orders_bucket_) FlushOrders();
+  orders_bucket_ = bucket;
+  Texts& texts = orders_[HourOf(order.create_us)];
+  ++texts.count;
+  for (const base::Uuid& id : {order.order_id, order.member_id, order.request_key}) {
+    texts.text += base::ToBytes(id);
+  }
+  for (const int64_t field : {order.create_us, order.occur_us, order.total_minor_units}) {
+    Put(field, &texts.text);
+  }
+  texts.text += base::Sha256(order.content_hash);
+  texts.text += order.content_digest;
+}
+
+std::map<int64_t, HourFold> HourFolds::Take() {
+  FlushHeads();
+  FlushOrders();
+  return std::move(folds_);
+}
+
+void HourFolds::FlushHeads() {
+  for (const auto& [hour, texts] : heads_) {
+    folds_[hour].AddHeads({heads_bucket_, texts.count, base::Sha256(texts.text)});
+  }
+  heads_.clear();
+}
+
+void HourFolds::FlushOrders() {
+  for (const auto& [hour, texts] : orders_) {
+    folds_[hour].AddOrders({orders_bucket_, texts.count, base::Sha256(texts.text)});
+  }
+  orders_.clear();
 }
 
 std::string RootOf(const SealedRoot& sealed, const std::string& previous) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "members-svc/domain/chain.h"
 #include "members-svc/domain/wallet.h"
 
 namespace laurel::members {
@@ -18,11 +19,9 @@ inline constexpr int64_t kHourUs = 3600LL * 1000000;
 // The start of the hour (UTC) that holds a time, in microseconds.
 inline int64_t HourOf(int64_t time_us) { return time_us - time_us % kHourUs; }
 
-// What an order is sealed by: its row.
+// What an order is sealed by: its row, but for its bucket and programme.
 struct OrderSeal {
-  int bucket = 0;
   base::Uuid order_id;
-  base::Uuid program_id;
   base::Uuid member_id;
   int64_t create_us = 0;
   int64_t occur_us = 0;
@@ -32,20 +31,54 @@ struct OrderSeal {
   std::string content_digest;  // SHA-256 of the content
 };
 
-// One hour, folded item by item: SHA-256 over what was before and the item, from 32 zero bytes.
+// Some of the wallets or orders of one hour: those of one bucket, and SHA-256 over their texts.
+struct BucketSeal {
+  int bucket = 0;
+  int64_t count = 0;
+  std::string digest;
+};
+
+// One hour of a programme, folded bucket by bucket: SHA-256 over what was before, the bucket and
+// its digest, from 32 zero bytes.
 struct HourFold {
   int64_t wallet_count = 0;
   int64_t order_count = 0;
   std::string heads = std::string(32, '\0');
   std::string orders = std::string(32, '\0');
 
-  // In order of (bucket, owner, wallet number).
-  void AddHead(const base::Uuid& owner_id, int wallet_no, int64_t seq, const std::string& hash);
-  // In order of (bucket, order id).
-  void AddOrder(const OrderSeal& order);
+  // In order of buckets.
+  void AddHeads(const BucketSeal& seal);
+  void AddOrders(const BucketSeal& seal);
   // Into the hour's own row, in order of programme ids.
   void AddProgram(const base::Uuid& program_id, const HourFold& fold, const std::string& root);
   friend bool operator==(const HourFold&, const HourFold&) = default;
+};
+
+// Folds a programme's wallets and orders as they are found, all hours at once: what the functions
+// seal_heads and seal_orders of the schema make of one hour.
+class HourFolds {
+ public:
+  // The newest entry of a wallet in an hour; in order of (bucket, owner, wallet number).
+  void AddHead(int64_t hour_us, int bucket, const WalletId& wallet, const LedgerEntry& newest);
+  // In order of (bucket, order id).
+  void AddOrder(int bucket, const OrderSeal& order);
+  // All of them, by hour. Once, at the end.
+  std::map<int64_t, HourFold> Take();
+
+ private:
+  struct Texts {
+    int64_t count = 0;
+    std::string text;
+  };
+  using Stripe = std::map<int64_t, Texts>;  // of one bucket, by hour
+  void FlushHeads();
+  void FlushOrders();
+
+  std::map<int64_t, HourFold> folds_;
+  int heads_bucket_ = -1;
+  int orders_bucket_ = -1;
+  Stripe heads_;
+  Stripe orders_;
 };
 
 // A row of sealed_roots. The zero programme is the hour's own row.

@@ -1,5 +1,3 @@
-#include <map>
-
 #include "lib/status/error.h"
 #include "members-svc/domain/seal.h"
 #include "members-svc/domain/verify_sources.h"
@@ -48,15 +46,14 @@ class Verifier {
                             tx.Query("verify_orders", rules_.program_id, last_order_bucket_,
                                      last_order_, kOrdersAtOnce));
     for (size_t i = 0; i < rows.size(); ++i) {
-      bool day_fits = true;
-      const OrderSeal order = OrderSealOf(rows[i], &day_fits);
-      last_order_bucket_ = order.bucket;
-      last_order_ = order.order_id;
-      if (!day_fits) {
-        AddFault(base::EncodeId("mem", order.member_id), 0, 0,
+      const OrderRow row = OrderRowOf(rows[i]);
+      last_order_bucket_ = row.bucket;
+      last_order_ = row.order.order_id;
+      if (!row.day_fits) {
+        AddFault(base::EncodeId("mem", row.order.member_id), 0, 0,
                  "an order's day is not that of its time");
       }
-      folds_[HourOf(order.create_us)].AddOrder(order);
+      folds_.AddOrder(row.bucket, row.order);
     }
     return !rows.empty();
   }
@@ -72,7 +69,7 @@ class Verifier {
   }
 
   void CheckSeals() {
-    for (std::string& what : SealFaults(rules_.program_id, roots_, folds_)) {
+    for (std::string& what : SealFaults(rules_.program_id, roots_, folds_.Take())) {
       AddFault("", 0, 0, std::move(what));
     }
   }
@@ -82,6 +79,9 @@ class Verifier {
     auto faults = VerifyWallet(wallet.id, wallet.head, wallet.entries, wallet.open_reserved, sums);
     if (wallet.stray_seq != 0) {
       faults.push_back({wallet.stray_seq, "its row stands under another programme or day"});
+    }
+    if (faults.empty() && wallet.next_due_us != NextDueUs(wallet.head.lots)) {
+      faults.push_back({0, "the head's next due time is not that of its lots"});
     }
     if (faults.empty()) {
       faults = VerifySources(wallet.id, wallet.head, wallet.entries, wallet.reservations,
@@ -100,7 +100,7 @@ class Verifier {
       const int64_t hour = HourOf(entry.create_us);
       if (i + 1 < wallet.entries.size() && HourOf(wallet.entries[i + 1].create_us) == hour)
         continue;
-      folds_[hour].AddHead(wallet.id.owner_id, wallet.id.wallet_no, entry.seq, entry.hash);
+      folds_.AddHead(hour, wallet.bucket, wallet.id, entry);
     }
   }
 
@@ -120,7 +120,7 @@ class Verifier {
   LedgerScan scan_;
   v1::VerifyLedgerResponse* const out_;
   std::vector<SealedRoot> roots_;
-  std::map<int64_t, HourFold> folds_;
+  HourFolds folds_;
   int64_t last_order_bucket_ = -1;
   base::Uuid last_order_;
 };

@@ -15,7 +15,6 @@ namespace laurel::members {
 namespace {
 
 constexpr int64_t kDayUs = 24 * kHourUs;
-constexpr int64_t kRowsAtOnce = 5000;
 
 using Folds = std::map<base::Uuid, HourFold>;  // per programme
 
@@ -32,45 +31,6 @@ absl::StatusOr<std::optional<int64_t>> NextHour(db::Tx& tx) {
     next = next ? std::min(*next, hour) : hour;
   }
   return next;
-}
-
-absl::Status FoldHeads(db::Tx& tx, int64_t start_us, Folds& folds) {
-  const int day = static_cast<int>(start_us / kDayUs);
-  int64_t bucket = -1;
-  int64_t number = 0;
-  base::Uuid owner;
-  for (;;) {
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                            tx.QueryDay("seal_heads", day, start_us, start_us + kHourUs, bucket,
-                                        owner, number, kRowsAtOnce));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      bucket = rows[i].Int(0);
-      owner = rows[i].Uuid(1);
-      number = rows[i].Int(2);
-      folds[rows[i].Uuid(3)].AddHead(owner, static_cast<int>(number), rows[i].Int(4),
-                                     rows[i].Bytes(5));
-    }
-    if (rows.size() < static_cast<size_t>(kRowsAtOnce)) return absl::OkStatus();
-  }
-}
-
-absl::Status FoldOrders(db::Tx& tx, int64_t start_us, Folds& folds) {
-  const int day = static_cast<int>(start_us / kDayUs);
-  int64_t bucket = -1;
-  base::Uuid order_id;
-  for (;;) {
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                            tx.QueryDay("seal_orders", day, start_us, start_us + kHourUs, bucket,
-                                        order_id, kRowsAtOnce));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      bool day_fits = true;
-      const OrderSeal order = OrderSealOf(rows[i], &day_fits);
-      bucket = order.bucket;
-      order_id = order.order_id;
-      folds[order.program_id].AddOrder(order);
-    }
-    if (rows.size() < static_cast<size_t>(kRowsAtOnce)) return absl::OkStatus();
-  }
 }
 
 absl::StatusOr<std::map<base::Uuid, std::string>> PreviousRoots(db::Tx& tx, const Folds& folds,
@@ -122,8 +82,8 @@ absl::StatusOr<bool> SealNextHour(db::Pool& pool, const base::Clock& clock) {
       start_us.reset();
     }
     if (!start_us) return absl::OkStatus();
-    LAUREL_RETURN_IF_ERROR(FoldHeads(tx, *start_us, folds));
-    return FoldOrders(tx, *start_us, folds);
+    LAUREL_ASSIGN_OR_RETURN(folds, FoldHour(tx, *start_us));
+    return absl::OkStatus();
   }));
   if (!start_us) return false;
   std::string root;

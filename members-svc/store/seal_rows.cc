@@ -8,6 +8,10 @@ namespace {
 constexpr int64_t kRowsAtOnce = 10000;
 constexpr int64_t kDayUs = 24 * kHourUs;
 
+BucketSeal BucketSealOf(const db::Row& row) {
+  return {.bucket = static_cast<int>(row.Int(1)), .count = row.Int(2), .digest = row.Bytes(3)};
+}
+
 }  // namespace
 
 SealedRoot SealedRootOf(const db::Row& row) {
@@ -21,19 +25,33 @@ SealedRoot SealedRootOf(const db::Row& row) {
           .root = row.Bytes(7)};
 }
 
-OrderSeal OrderSealOf(const db::Row& row, bool* day_fits) {
-  OrderSeal order{.bucket = static_cast<int>(row.Int(0)),
-                  .order_id = row.Uuid(1),
-                  .program_id = row.Uuid(2),
-                  .member_id = row.Uuid(3),
-                  .create_us = row.Int(4),
-                  .occur_us = row.Int(5),
-                  .total_minor_units = row.Int(6),
-                  .request_key = row.Uuid(7),
-                  .content_hash = row.Bytes(8),
-                  .content_digest = row.Bytes(9)};
-  *day_fits = row.Int(10) == order.create_us / kDayUs;
-  return order;
+OrderRow OrderRowOf(const db::Row& row) {
+  const int64_t create_us = row.Int(3);
+  return {.bucket = static_cast<int>(row.Int(0)),
+          .order = {.order_id = row.Uuid(1),
+                    .member_id = row.Uuid(2),
+                    .create_us = create_us,
+                    .occur_us = row.Int(4),
+                    .total_minor_units = row.Int(5),
+                    .request_key = row.Uuid(6),
+                    .content_hash = row.Bytes(7),
+                    .content_digest = row.Bytes(8)},
+          .day_fits = row.Int(9) == create_us / kDayUs};
+}
+
+absl::StatusOr<std::map<base::Uuid, HourFold>> FoldHour(db::Tx& tx, int64_t start_us) {
+  std::map<base::Uuid, HourFold> folds;
+  const int64_t day = start_us / kDayUs;
+  const int64_t end_us = start_us + kHourUs;
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows heads, tx.Query("seal_heads", day, start_us, end_us));
+  for (size_t i = 0; i < heads.size(); ++i) {
+    folds[heads[i].Uuid(0)].AddHeads(BucketSealOf(heads[i]));
+  }
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows orders, tx.Query("seal_orders", day, start_us, end_us));
+  for (size_t i = 0; i < orders.size(); ++i) {
+    folds[orders[i].Uuid(0)].AddOrders(BucketSealOf(orders[i]));
+  }
+  return folds;
 }
 
 absl::StatusOr<std::vector<SealedRoot>> ReadSealedRoots(db::Tx& tx) {

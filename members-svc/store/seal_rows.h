@@ -1,6 +1,7 @@
 // Rows of sealed_roots, and what they are made over.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -11,8 +12,16 @@ namespace laurel::members {
 
 // A row of list_sealed_roots or verify_sealed_roots.
 SealedRoot SealedRootOf(const db::Row& row);
-// A row of seal_orders or verify_orders. `day_fits`: its day is that of its time.
-OrderSeal OrderSealOf(const db::Row& row, bool* day_fits);
+// A row of verify_orders.
+struct OrderRow {
+  int bucket = 0;
+  OrderSeal order;
+  bool day_fits = true;  // its day is that of its time
+};
+OrderRow OrderRowOf(const db::Row& row);
+
+// What was written in the hour that starts at `start_us`, per programme. Its day has partitions.
+absl::StatusOr<std::map<base::Uuid, HourFold>> FoldHour(db::Tx& tx, int64_t start_us);
 
 // All roots there are, by hour, then programme.
 absl::StatusOr<std::vector<SealedRoot>> ReadSealedRoots(db::Tx& tx);

@@ -1,5 +1,5 @@
 -- Orders of a programme after a key, in key order.
-SELECT bucket, order_id, program_id, member_id, create_us, occur_us, total_minor_units, request_key,
+SELECT bucket, order_id, member_id, create_us, occur_us, total_minor_units, request_key,
        content_hash, sha256(content), day
 FROM orders
 WHERE program_id = $1 AND (bucket, order_id) > ($2, $3)
