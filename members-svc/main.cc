@@ -11,9 +11,11 @@
 #include "lib/log/log.h"
 #include "lib/server/server.h"
 #include "lib/status/error.h"
+#include "members-svc/adjustment_service.h"
 #include "members-svc/config.h"
 #include "members-svc/jobs/expire_reservations.h"
 #include "members-svc/jobs/seal_roots.h"
+#include "members-svc/jobs/settle_due.h"
 #include "members-svc/ledger/ledger.h"
 #include "members-svc/ledger_service.h"
 #include "members-svc/metrics.h"
@@ -23,6 +25,9 @@
 
 namespace laurel::members {
 namespace {
+
+// Points that fall due at a midnight are settled within this of it, wherever the midnight is.
+constexpr absl::Duration kSettleInterval = absl::Minutes(10);
 
 // Once they are released, the next round looks again at once for what fell due meanwhile.
 absl::StatusOr<bool> ExpireRound(db::Pool& pool, const base::Clock& clock, Ledger& ledger) {
@@ -68,8 +73,15 @@ absl::Status Serve() {
   LedgerMetrics ledger_metrics(ledger, server->metrics());
   jobs::Periodic expiry("expire reservations", absl::Seconds(5),
                         [&] { return ExpireRound(*pool, clock, ledger); });
-  jobs::Periodic sealer("seal roots", absl::Minutes(1),
-                        [&] { return SealNextHour(*pool, clock); });
+  jobs::Periodic sealer("seal roots", absl::Minutes(1), [&] { return SealNextHour(*pool, clock); });
+  std::atomic<bool> settling_ends = false;
+  const SettleOptions settle_options{.first_slice =
+                                         static_cast<int>(server->ids().Random64() % 1024)};
+  jobs::Periodic settling("settle due", kSettleInterval, [&]() -> absl::StatusOr<bool> {
+    LAUREL_RETURN_IF_ERROR(
+        SettleDueWallets(*pool, clock, ledger, settle_options, settling_ends).status());
+    return false;
+  });
   const Deps deps{.clock = clock,
                   .ids = server->ids(),
                   .pool = *pool,
@@ -86,14 +98,18 @@ absl::Status Serve() {
   WalletService wallet_service(server->runtime(), deps);
   OrderService order_service(server->runtime(), deps);
   LedgerService ledger_service(server->runtime(), deps);
-  for (grpc::Service* service :
-       std::initializer_list<grpc::Service*>{&program_service, &member_service, &access_service,
-                                             &campaign_service, &wallet_service, &order_service,
-                                             &ledger_service}) {
+  AdjustmentService adjustment_service(server->runtime(), deps);
+  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+           &program_service, &member_service, &access_service, &campaign_service, &wallet_service,
+           &order_service, &ledger_service, &adjustment_service}) {
     server->Add(service);
   }
   server->OnDrain("expiry", [&expiry] { expiry.Stop(); });
   server->OnDrain("sealer", [&sealer] { sealer.Stop(); });
+  server->OnDrain("settling", [&settling, &settling_ends] {
+    settling_ends = true;
+    settling.Stop();
+  });
   server->OnDrain("ledger", [&ledger] { ledger.Stop(); });
   server->OnDrain("metrics", [&ledger_metrics] { ledger_metrics.Stop(); });
   server->OnDrain("relay", [&relay] { relay.Stop(); });
@@ -102,6 +118,7 @@ absl::Status Serve() {
   upkeep.Start();
   expiry.Start();
   sealer.Start();
+  settling.Start();
   ledger_metrics.Start();
   return server->Run();
 }

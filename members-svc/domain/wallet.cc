@@ -51,6 +51,11 @@ void ExpireLot(Wallet& wallet, const Lot& lot, int64_t now_us, std::vector<Ledge
   Append(wallet, now_us, std::move(entry), out);
 }
 
+// A pending lot activates, or is cancelled, before it can expire.
+int64_t DueUs(const Lot& lot) {
+  return lot.activate_us != 0 ? std::abs(lot.activate_us) : lot.expire_us;
+}
+
 void PutBig(int64_t value, std::string* out) {
   const auto bits = static_cast<uint64_t>(value);
   for (int shift = 56; shift >= 0; shift -= 8) {
@@ -163,13 +168,19 @@ absl::StatusOr<Lots> UnpackLots(std::string_view packed) {
   return lots;
 }
 
+int64_t NextDueUs(const Lots& lots) {
+  int64_t due_us = kNeverUs;
+  for (const Lot& lot : lots) due_us = std::min(due_us, DueUs(lot));
+  return due_us;
+}
+
 void Settle(Wallet& wallet, int64_t now_us, std::vector<LedgerEntry>& out) {
   for (;;) {
     // The earliest thing due: a pending lot activates before it can expire.
     auto due = wallet.lots.end();
     int64_t due_us = kNeverUs;
     for (auto lot = wallet.lots.begin(); lot != wallet.lots.end(); ++lot) {
-      const int64_t at = lot->activate_us != 0 ? std::abs(lot->activate_us) : lot->expire_us;
+      const int64_t at = DueUs(*lot);
       if (at <= now_us && at < due_us) {
         due = lot;
         due_us = at;

@@ -98,6 +98,9 @@ struct Moment {
 // inclusive.
 void Settle(Wallet& wallet, int64_t now_us, std::vector<LedgerEntry>& out);
 
+// When the next of the lots falls due; kNeverUs: none does.
+int64_t NextDueUs(const Lots& lots);
+
 struct Credit {
   int64_t amount = 0;  // above zero
   int64_t occur_us = 0;

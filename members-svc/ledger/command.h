@@ -85,6 +85,11 @@ struct EndPending {
   std::string actor;
 };
 
+// Settles what is due in a wallet, without a request; nothing due: nothing is written.
+struct SettleDue {
+  int wallet_no = 0;
+};
+
 struct RecordOrder {
   // Outlives the command: gRPC keeps it until the call is answered.
   const members::v1::RecordOrderRequest* request = nullptr;
@@ -105,7 +110,7 @@ struct Command {
   std::string traceparent;
   absl::Time wait_until = absl::InfiniteFuture();
   std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder, AdjustPoints,
-               TransferPoints, ClawBackPoints, ReinstatePoints, EndPending>
+               TransferPoints, ClawBackPoints, ReinstatePoints, EndPending, SettleDue>
       what;
   Answer answer;
 

@@ -30,6 +30,7 @@ absl::Status Refused(std::string_view reason, std::string_view text) {
 bool AllowedWhenBlocked(const Command& command) {
   const auto* end = std::get_if<EndPending>(&command.what);
   return std::holds_alternative<EndReservation>(command.what) ||
+         std::holds_alternative<SettleDue>(command.what) ||
          std::holds_alternative<RefundSpend>(command.what) ||
          std::holds_alternative<AdjustPoints>(command.what) ||
          std::holds_alternative<ClawBackPoints>(command.what) || (end != nullptr && !end->activate);
@@ -112,6 +113,15 @@ const WrittenEntry& Decider::Accept(Draft draft, bool with_key) {
     main.content_hash = command_->content_hash;
   }
   const size_t main_index = state_.entries.size() + draft.main;
+  TakeOver(std::move(draft));
+  const WrittenEntry& written = state_.entries[main_index];
+  if (with_key && !command_->request_key.IsZero()) {
+    state_.entry_of_key[command_->request_key] = main_index;
+  }
+  return written;
+}
+
+void Decider::TakeOver(Draft draft) {
   for (LedgerEntry& entry : draft.entries) {
     entry.hash = ChainHash(draft.wallet.hash, draft.state->id, entry);
     draft.wallet.hash = entry.hash;
@@ -119,11 +129,6 @@ const WrittenEntry& Decider::Accept(Draft draft, bool with_key) {
     state_.entries.push_back({draft.state->id, draft.state->bucket, std::move(entry)});
   }
   draft.state->wallet = std::move(draft.wallet);
-  const WrittenEntry& written = state_.entries[main_index];
-  if (with_key && !command_->request_key.IsZero()) {
-    state_.entry_of_key[command_->request_key] = main_index;
-  }
-  return written;
 }
 
 pb::Entry Decider::DetailOf(const std::string& reason, const std::string& actor) const {
@@ -266,6 +271,11 @@ absl::StatusOr<Outcome> Decider::Run(const EndReservation& end) {
   held.ended_now = true;
   const WrittenEntry& written = Accept(std::move(draft));
   return OutcomeOf(written.wallet, type->policy.code(), written.entry);
+}
+
+absl::StatusOr<Outcome> Decider::Run(const SettleDue& settle) {
+  TakeOver(Open(settle.wallet_no));
+  return Outcome();
 }
 
 absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {

@@ -52,6 +52,7 @@ class Decider {
   absl::StatusOr<Outcome> Run(const ClawBackPoints& claw);
   absl::StatusOr<Outcome> Run(const ReinstatePoints& reinstate);
   absl::StatusOr<Outcome> Run(const EndPending& end);
+  absl::StatusOr<Outcome> Run(const SettleDue& settle);
 
   // The answer of an earlier success with the same request id.
   absl::StatusOr<std::optional<Outcome>> Known() const;
@@ -72,6 +73,8 @@ class Decider {
   // The command has succeeded: chain its entries and take wallet and entries over. Returns the main
   // entry, which carries the request's key.
   const WrittenEntry& Accept(Draft draft, bool with_key = true);
+  // Chains the draft's entries and takes wallet and entries over.
+  void TakeOver(Draft draft);
   void Count(const Capped& capped);
 
   members::v1::Entry DetailOf(const std::string& reason, const std::string& actor = "") const;

@@ -121,6 +121,7 @@ class Loader {
       const WalletTypeRules* type = rules.FindWalletType(code);
       return std::vector<int>{type == nullptr ? 1 : type->wallet_no};
     };
+    if (const auto* settle = std::get_if<SettleDue>(&command.what)) return {settle->wallet_no};
     const auto of_type = [&](const auto& what) -> std::vector<int> {
       if constexpr (requires { what.wallet_type; }) return named(what.wallet_type);
       return {};

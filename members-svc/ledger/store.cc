@@ -42,7 +42,8 @@ struct HeadArrays {
   Int32s buckets;
   Uuids owners, programs;
   Int16s numbers;
-  Int64s expected, seq, active, pending, reserved, earned, spent, expired, reversed, adjusted, last;
+  Int64s expected, seq, active, pending, reserved, earned, spent, expired, reversed, adjusted, last,
+      due;
   Bytes hash, lots;
   size_t count = 0;
 
@@ -63,6 +64,7 @@ struct HeadArrays {
     reversed.Add(wallet.lifetime_reversed);
     adjusted.Add(wallet.lifetime_adjusted);
     last.Add(wallet.last_us);
+    due.Add(NextDueUs(wallet.lots));
     hash.Add(db::Bytes{wallet.hash});
     lots.Add(db::Bytes{PackLots(wallet.lots)});
     ++count;
@@ -89,7 +91,7 @@ absl::Status StoreHeads(db::Tx& tx, const BatchState& state) {
                  updates.active.Take(), updates.pending.Take(), updates.reserved.Take(),
                  updates.earned.Take(), updates.spent.Take(), updates.expired.Take(),
                  updates.last.Take(), updates.hash.Take(), updates.lots.Take(),
-                 updates.reversed.Take(), updates.adjusted.Take()));
+                 updates.reversed.Take(), updates.adjusted.Take(), updates.due.Take()));
     if (rows.affected() != updates.count) return db::Conflict("a wallet has moved");
   }
   if (inserts.count == 0) return absl::OkStatus();
@@ -98,7 +100,8 @@ absl::Status StoreHeads(db::Tx& tx, const BatchState& state) {
              inserts.programs.Take(), inserts.seq.Take(), inserts.active.Take(),
              inserts.pending.Take(), inserts.reserved.Take(), inserts.earned.Take(),
              inserts.spent.Take(), inserts.expired.Take(), inserts.last.Take(), inserts.hash.Take(),
-             inserts.lots.Take(), inserts.reversed.Take(), inserts.adjusted.Take())
+             inserts.lots.Take(), inserts.reversed.Take(), inserts.adjusted.Take(),
+             inserts.due.Take())
       .status();
 }
 

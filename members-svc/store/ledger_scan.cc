@@ -90,6 +90,7 @@ absl::StatusOr<std::vector<ScannedWallet>> LedgerScan::Next(db::Tx& tx) {
     wallet.id = {program_id_, last_owner_, static_cast<int>(last_number_)};
     wallet.bucket = static_cast<int>(last_bucket_);
     LAUREL_ASSIGN_OR_RETURN(wallet.head, WalletOf(rows[i], 3));
+    wallet.next_due_us = rows[i].Int(15);
   }
   const Keys keys(wallets);
   LAUREL_ASSIGN_OR_RETURN(const db::Rows entries,

@@ -1,0 +1,70 @@
+#include "members-svc/jobs/settle_due.h"
+
+#include "absl/synchronization/blocking_counter.h"
+#include "absl/time/clock.h"
+#include "lib/base/bucket.h"
+#include "lib/status/error.h"
+
+namespace laurel::members {
+namespace {
+
+constexpr int kSlices = 1024;  // of base::SliceOf
+
+// Settles the wallets of `due` together; how many it could.
+int64_t SettleAll(Ledger& ledger, const db::Rows& due) {
+  std::atomic<int64_t> settled = 0;
+  absl::BlockingCounter left(static_cast<int>(due.size()));
+  for (size_t i = 0; i < due.size(); ++i) {
+    Command command;
+    command.program_id = due[i].Uuid(0);
+    command.member_id = due[i].Uuid(1);
+    command.what = SettleDue{.wallet_no = static_cast<int>(due[i].Int(2))};
+    command.answer = [&settled, &left](const absl::StatusOr<Outcome>& outcome) {
+      if (outcome.ok()) settled.fetch_add(1);
+      left.DecrementCount();
+    };
+    ledger.Submit(std::move(command));
+  }
+  left.Wait();
+  return settled;
+}
+
+// All due wallets of one bucket.
+absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, int bucket, absl::Time now,
+                                     int64_t at_once, const std::atomic<bool>& stopping) {
+  int64_t settled = 0;
+  base::Uuid owner;
+  int64_t wallet_no = 0;
+  while (!stopping) {
+    db::Rows due;
+    LAUREL_RETURN_IF_ERROR(
+        pool.Read(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
+          LAUREL_ASSIGN_OR_RETURN(
+              due, tx.Query("read_due_wallets", bucket, now, owner, wallet_no, at_once));
+          return absl::OkStatus();
+        }));
+    if (due.empty()) break;
+    settled += SettleAll(ledger, due);
+    owner = due[due.size() - 1].Uuid(1);
+    wallet_no = due[due.size() - 1].Int(2);
+    if (static_cast<int64_t>(due.size()) < at_once) break;
+  }
+  return settled;
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> SettleDueWallets(db::Pool& pool, const base::Clock& clock, Ledger& ledger,
+                                         const SettleOptions& options,
+                                         const std::atomic<bool>& stopping) {
+  int64_t settled = 0;
+  for (int i = 0; i < kSlices && !stopping; ++i) {
+    const int bucket = base::LabelOfSlice((options.first_slice + i) % kSlices);
+    LAUREL_ASSIGN_OR_RETURN(const int64_t some, SettleBucket(pool, ledger, bucket, clock.Now(),
+                                                             options.at_once, stopping));
+    settled += some;
+  }
+  return settled;
+}
+
+}  // namespace laurel::members
