@@ -12,7 +12,8 @@ void AdjustPoints(const Deps& deps, const server::Call& call,
   command.what = members::AdjustPoints{.wallet_type = request.wallet_type(),
                                        .delta = request.delta(),
                                        .reason = request.reason(),
-                                       .actor = call.caller.Principal()};
+                                       .actor = call.caller.Principal(),
+                                       .approved = false};
   command.answer = Into(response->mutable_entry(), Share(std::move(done)));
   deps.ledger.Submit(std::move(command));
 }

@@ -101,7 +101,9 @@ struct BatchState {
   absl::flat_hash_map<std::pair<base::Uuid, LimitKey>, CounterState> counters;
   std::map<EntryKey, WrittenEntry> referred;  // entries that commands name
   std::map<EntryKey, int64_t> refunded;       // → the refund's seq; 0: loaded as refunded before
-  std::map<EntryKey, EntryMark> marks;        // loaded, and as decided
+  // Programme and wallet number → how far one person may adjust alone.
+  absl::flat_hash_map<std::pair<base::Uuid, int>, int64_t> adjustment_limits;
+  std::map<EntryKey, EntryMark> marks;  // loaded, and as decided
 
   // Decided.
   std::vector<absl::StatusOr<Outcome>> outcomes;  // per command

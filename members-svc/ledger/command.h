@@ -50,7 +50,8 @@ struct AdjustPoints {
   std::string wallet_type;
   int64_t delta = 0;
   std::string reason;
-  std::string actor;
+  std::string actor;      // both people, where two were needed
+  bool approved = false;  // by a second person: no limit
 };
 
 struct TransferPoints {

@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include "lib/auth/caller.h"
 #include "lib/status/error.h"
 #include "members-svc/ledger/answers.h"
@@ -43,6 +45,13 @@ absl::StatusOr<Decider::Accrual> Decider::AccrualOf(const base::Uuid& entry_id,
 
 absl::StatusOr<Outcome> Decider::Run(const AdjustPoints& adjust) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(adjust.wallet_type));
+  const auto limit = state_.adjustment_limits.find({command_->program_id, type->wallet_no});
+  if (!adjust.approved && limit != state_.adjustment_limits.end() && limit->second > 0 &&
+      std::abs(adjust.delta) > limit->second) {
+    return status::Error(absl::StatusCode::kFailedPrecondition, "APPROVAL_REQUIRED",
+                         "A second person has to approve an adjustment of this size.",
+                         {{"limit", std::to_string(limit->second)}});
+  }
   Draft draft = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(Adjust(draft.wallet, {type->policy, state_.now_us}, adjust.delta,
                                 ExpiryFrom(*rules_, type->policy, state_.now_us), draft.entries));

@@ -31,6 +31,7 @@ class Loader {
     LAUREL_RETURN_IF_ERROR(LoadKeys());
     LAUREL_RETURN_IF_ERROR(LoadOrderDirectory());
     LAUREL_RETURN_IF_ERROR(LoadCounters());
+    LAUREL_RETURN_IF_ERROR(LoadAdjustmentLimits());
     LAUREL_RETURN_IF_ERROR(LoadReferred());
     return LoadMarks();
   }
@@ -306,6 +307,23 @@ class Loader {
   absl::Time OccurTimeOf(const members::v1::RecordOrderRequest& request) const {
     return request.has_occur_time() ? base::FromTimestamp(request.occur_time())
                                     : absl::FromUnixMicros(state_.now_us);
+  }
+
+  absl::Status LoadAdjustmentLimits() {
+    absl::flat_hash_set<base::Uuid> programs;
+    for (const Command& command : commands_) {
+      if (std::holds_alternative<AdjustPoints>(command.what)) programs.insert(command.program_id);
+    }
+    if (programs.empty()) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx_.Query("read_adjustment_limits",
+                  db::ArrayOf(programs, [](const base::Uuid& id) { return id; })));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      state_.adjustment_limits[{rows[i].Uuid(0), static_cast<int>(rows[i].Int(1))}] =
+          rows[i].Int(2);
+    }
+    return absl::OkStatus();
   }
 
   // The entry that a command gives back, takes back or ends; zero: none.

@@ -134,6 +134,9 @@ TEST(Descriptors, EveryRequiredFieldOfARequestWasTried) {
 TEST(Descriptors, EveryRpcThatChangesSomethingCanBeRepeated) {
   const Reasons exceptions = {
       {"laurel.members.v1.ProgramService.CreateProgram", "the operator gives the programme its id"},
+      {"laurel.members.v1.AdjustmentService.ApproveAdjustment",
+       "approved again, it finds its entry"},
+      {"laurel.members.v1.AdjustmentService.RejectAdjustment", "rejected again is rejected"},
       {"laurel.events.v1.EventSinkService.Deliver", "events carry ids; the inbox remembers them"},
       {"laurel.testing.v1.ClockService.SetTime", "the same time again is the same time"},
   };

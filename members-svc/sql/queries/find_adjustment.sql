@@ -1,0 +1,3 @@
+SELECT adjustment_id, member_id, wallet_type, delta, reason, state, proposer, decider, create_us,
+       decide_us, command_id, entry_id
+FROM adjustments WHERE program_id = $1 AND adjustment_id = $2
