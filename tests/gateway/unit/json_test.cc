@@ -197,7 +197,8 @@ TEST(EncodeTest, WritesDefaultsAndLongNumbersAsStrings) {
   std::string out;
   AppendJson(balance, &out);
   EXPECT_EQ(out, R"({"walletType":"points","active":"-7","pending":"0","reserved":"0",)"
-                 R"("lifetimeEarned":"0","lifetimeSpent":"0","lifetimeExpired":"0","seq":"0"})");
+                 R"("lifetimeEarned":"0","lifetimeSpent":"0","lifetimeExpired":"0","seq":"0",)"
+                 R"("lifetimeReversed":"0","lifetimeAdjusted":"0"})");
 }
 
 TEST(EncodeTest, EscapesWhatABrowserOrParserWouldTrip) {
