@@ -10,7 +10,7 @@ Config ReadConfig(config::Reader& reader) {
   config.master_key_file = reader.Required("MASTER_KEY_FILE");
   config.index_key_file = reader.Required("INDEX_KEY_FILE");
   config.ledger_lanes = static_cast<int>(reader.Int("LEDGER_LANES", 2, 1, 64));
-  config.ledger_batch = static_cast<int>(reader.Int("LEDGER_BATCH", 256, 1, 1024));
+  config.ledger_batch = static_cast<int>(reader.Int("LEDGER_BATCH_SIZE", 256, 1, 1024));
   if (config.ledger_lanes >= config.server.pool_size) {
     reader.Complain("LEDGER_LANES", "must leave connections of POOL_SIZE for everything else");
   }

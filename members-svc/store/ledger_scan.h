@@ -18,7 +18,7 @@ struct ScannedWallet {
   WalletId id;
   int bucket = 0;
   Wallet head;
-  int64_t next_due_us = kNeverUs;  // as it stands in the head's row
+  int64_t next_due_us = kNeverUs;    // as it stands in the head's row
   std::vector<LedgerEntry> entries;  // all, by seq
   // The first entry whose row stands under another programme or day than it should; 0: none.
   int64_t stray_seq = 0;

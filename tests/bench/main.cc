@@ -105,7 +105,7 @@ class Bench {
   absl::Status PostsOneByOne(const tool::Settings& suite) {
     LAUREL_ASSIGN_OR_RETURN(
         const auto own,
-        OwnMembers::Start(options_.members_svc, {{"LAUREL_MEMBERS_LEDGER_BATCH", "1"},
+        OwnMembers::Start(options_.members_svc, {{"LAUREL_MEMBERS_LEDGER_BATCH_SIZE", "1"},
                                                  {"LAUREL_MEMBERS_LEDGER_LANES", "32"},
                                                  {"LAUREL_MEMBERS_POOL_SIZE", "40"}}));
     tool::Settings settings = suite;

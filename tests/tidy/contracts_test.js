@@ -111,7 +111,7 @@ function table() {
 }
 
 // Constants in quotes that are no reasons: settings, enum values, HTTP and JOSE names.
-const NOT_REASONS = /^(ROLE|EVENT_TYPE|MEASURE|REDEMPTION_STATE|REFERRAL_STATE|LAUREL)_[A-Z_]+$|_(MS|SECONDS|TARGET|LISTEN|FILE|DSN|SIZE|URL|SAMPLE|ID|BYTES)$/;
+const NOT_REASONS = /^(ROLE|EVENT_TYPE|MEASURE|REDEMPTION_STATE|REFERRAL_STATE|LAUREL)_[A-Z_]+$|_(MS|SECONDS|TARGET|LISTEN|FILE|DSN|SIZE|URL|SAMPLE|ID|BYTES|LANES)$/;
 const NO_REASONS = new Set(['MAX_CONNECTIONS', 'INVALID_ARGUMENT', 'REASON', 'REFUSED']);
 
 // Reasons in the code: reason → {files, codes}. In one word only where a code stands before them.
