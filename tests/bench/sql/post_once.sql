@@ -6,8 +6,9 @@ CREATE TABLE wallets (
   seq bigint NOT NULL, active bigint NOT NULL, pending bigint NOT NULL, reserved bigint NOT NULL,
   lifetime_earned bigint NOT NULL, lifetime_spent bigint NOT NULL, lifetime_expired bigint NOT NULL,
   last_us bigint NOT NULL, hash bytea NOT NULL, lots bytea NOT NULL,
+  lifetime_reversed bigint NOT NULL, lifetime_adjusted bigint NOT NULL, next_due_us bigint NOT NULL,
   PRIMARY KEY (bucket, owner_id, wallet_no),
-  CHECK (active + pending + reserved = lifetime_earned - lifetime_spent - lifetime_expired)
+  CHECK (active + pending + reserved = lifetime_earned - lifetime_spent - lifetime_expired - lifetime_reversed + lifetime_adjusted)
 ) WITH (fillfactor = 70);
 CREATE TABLE entries (
   bucket int NOT NULL, owner_id uuid NOT NULL, wallet_no smallint NOT NULL, seq bigint NOT NULL,
@@ -44,7 +45,9 @@ BEGIN
   h := sha256(w.hash || uuid_send(key));
   UPDATE wallets SET seq = w.seq + 1, active = w.active + delta,
     lifetime_earned = w.lifetime_earned + greatest(delta, 0),
-    lifetime_spent = w.lifetime_spent + greatest(-delta, 0), last_us = now_us, hash = h, lots = w.lots
+    lifetime_spent = w.lifetime_spent + greatest(-delta, 0), last_us = now_us, hash = h, lots = w.lots,
+    lifetime_reversed = w.lifetime_reversed, lifetime_adjusted = w.lifetime_adjusted,
+    next_due_us = w.next_due_us
   WHERE bucket = b AND owner_id = owner AND wallet_no = 1;
   INSERT INTO entries VALUES (b, owner, 1, w.seq + 1, (now_us / 86400000000)::int, 1, 1, w.program_id,
     now_us, now_us, delta, 0, 0, w.active + delta, 0, 0, NULL, NULL, NULL, NULL, NULL, key, h,
