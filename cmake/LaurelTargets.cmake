@@ -41,7 +41,7 @@ function(laurel_service)
     add_executable(${S_NAME}-svc main.cc)
     target_link_libraries(${S_NAME}-svc PRIVATE ${S_NAME}_objects laurel_warnings)
     target_precompile_headers(${S_NAME}-svc REUSE_FROM ${S_NAME}_objects)
-    target_compile_options(${S_NAME}-svc PRIVATE -fpch-preprocess)
+    target_compile_options(${S_NAME}-svc PRIVATE -fpch-preprocess -O1)  # runs once, compiles long
   endif()
 endfunction()
 

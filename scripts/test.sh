@@ -51,9 +51,10 @@ run_tests() { # [filter]
   ulimit -n 65536 2>/dev/null || true
   # shellcheck source=/dev/null
   source "$folder/postgres/dsn.env"
+  # Three at a time on two cores: half of what tests do is waiting.
   LAUREL_TEST_PG=${LAUREL_PG_ADMIN_DSN/dbname=laurel/dbname=postgres} PGPASSFILE=$PGPASSFILE \
     LAUREL_TEST_TLS_DIR=$folder/dev/tls LAUREL_TEST_JWT_DIR=$folder/dev/jwt LAUREL_BIN_DIR=$BIN_DIR \
-    ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j2 "${filter[@]}" </dev/null
+    ctest --test-dir "$BUILD_DIR" --output-on-failure --no-tests=error -j3 "${filter[@]}" </dev/null
 }
 
 scripts/packages.sh test

@@ -11,11 +11,13 @@ start_suite "$(free_block)"
 began=$SECONDS
 
 # Ten points in order, the first while households are enrolled, before any order is sent. Each of the others is the
-# earlier one of two draws: what is recorded already is gone through again after each kill.
+# earliest of three draws: what is recorded already is gone through again after each kill.
 drawn=(0)
 for ((i = 1; i < KILLS; i++)); do
   one=$(((RANDOM * 32768 + RANDOM) % (orders * 9 / 10))) other=$(((RANDOM * 32768 + RANDOM) % (orders * 9 / 10)))
-  drawn+=($((one < other ? one : other)))
+  third=$(((RANDOM * 32768 + RANDOM) % (orders * 9 / 10)))
+  ((one < other)) || one=$other
+  drawn+=($((one < third ? one : third)))
 done
 mapfile -t points_of_death < <(printf '%s\n' "${drawn[@]}" | sort -n)
 for at in "${points_of_death[@]}"; do
