@@ -76,7 +76,7 @@ absl::Status Serve() {
   jobs::Periodic sealer("seal roots", absl::Minutes(1), [&] { return SealNextHour(*pool, clock); });
   std::atomic<bool> settling_ends = false;
   const SettleOptions settle_options{.first_slice =
-                                         static_cast<int>(server->ids().Random64() % 1024)};
+                                         static_cast<int>(server->ids().Random64() % kSlices)};
   jobs::Periodic settling("settle due", kSettleInterval, [&]() -> absl::StatusOr<bool> {
     LAUREL_RETURN_IF_ERROR(
         SettleDueWallets(*pool, clock, ledger, settle_options, settling_ends).status());

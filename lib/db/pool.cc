@@ -18,10 +18,11 @@ namespace laurel::db {
 
 namespace {
 
+constexpr std::string_view kDay = "{day}";  // in the text of a statement per day
+
 // Statements are planned once, when the connection opens, perhaps over empty tables: a plan made
 // then must be right for full ones too. Every table has an index for every statement, so the ways
 // that read it all are off; and a plan that costs little is not worth compiling.
-constexpr std::string_view kDay = "{day}";
 constexpr char kSettings[] =
     " -c plan_cache_mode=force_generic_plan -c timezone=UTC -c jit=off -c enable_seqscan=off"
     " -c enable_hashjoin=off -c enable_mergejoin=off";

@@ -8,8 +8,6 @@
 namespace laurel::members {
 namespace {
 
-constexpr int kSlices = 1024;  // of base::SliceOf
-
 // Settles the wallets of `due` together; how many it could.
 int64_t SettleAll(Ledger& ledger, const db::Rows& due) {
   std::atomic<int64_t> settled = 0;

@@ -18,6 +18,8 @@
 
 namespace laurel::members {
 
+inline constexpr int kSlices = 1024;  // of base::SliceOf
+
 struct SettleOptions {
   // The slice (base::SliceOf) to begin with: several processes begin at different ones.
   int first_slice = 0;
