@@ -4,6 +4,7 @@
 #include <charconv>
 #include <pqxx/pqxx>
 
+#include "lib/base/big_endian.h"
 #include "lib/base/check.h"
 
 namespace laurel::db {
@@ -107,20 +108,6 @@ namespace {
 // integers 32 bits, big-endian. An empty array has no dimension.
 constexpr size_t kHeaderSize = 20;
 
-template <typename Int>
-void PutBigEndian(Int value, char* to) {
-  for (size_t i = 0; i < sizeof(Int); ++i) {
-    to[i] = static_cast<char>(static_cast<uint64_t>(value) >> (8 * (sizeof(Int) - 1 - i)));
-  }
-}
-
-template <typename Int>
-void AppendBigEndian(Int value, std::string* out) {
-  char bytes[sizeof(Int)];
-  PutBigEndian(value, bytes);
-  out->append(bytes, sizeof(Int));
-}
-
 template <typename T>
 constexpr int32_t kTypeOid = 0;  // of pg_type
 template <>
@@ -143,15 +130,15 @@ template <typename T>
 void ColumnBuilder<T>::Add(const T& value) {
   ++size_;
   if constexpr (std::is_same_v<T, base::Uuid>) {
-    AppendBigEndian(int32_t{16}, &binary_);
-    AppendBigEndian(value.high, &binary_);
-    AppendBigEndian(value.low, &binary_);
+    base::AppendBigEndian(int32_t{16}, &binary_);
+    base::AppendBigEndian(value.high, &binary_);
+    base::AppendBigEndian(value.low, &binary_);
   } else if constexpr (std::is_same_v<T, Bytes>) {
-    AppendBigEndian(static_cast<int32_t>(value.data.size()), &binary_);
+    base::AppendBigEndian(static_cast<int32_t>(value.data.size()), &binary_);
     binary_.append(value.data);
   } else {
-    AppendBigEndian(static_cast<int32_t>(sizeof(T)), &binary_);
-    AppendBigEndian(value, &binary_);
+    base::AppendBigEndian(static_cast<int32_t>(sizeof(T)), &binary_);
+    base::AppendBigEndian(value, &binary_);
   }
 }
 
@@ -159,17 +146,17 @@ template <typename T>
 void ColumnBuilder<T>::AddNull() {
   ++size_;
   has_null_ = true;
-  AppendBigEndian(int32_t{-1}, &binary_);
+  base::AppendBigEndian(int32_t{-1}, &binary_);
 }
 
 template <typename T>
 Column ColumnBuilder<T>::Take() {
   char* header = binary_.data();
-  PutBigEndian(int32_t{size_ > 0}, header);
-  PutBigEndian(int32_t{has_null_}, header + 4);
-  PutBigEndian(kTypeOid<T>, header + 8);
-  PutBigEndian(size_, header + 12);
-  PutBigEndian(int32_t{1}, header + 16);
+  base::PutBigEndian(int32_t{size_ > 0}, header);
+  base::PutBigEndian(int32_t{has_null_}, header + 4);
+  base::PutBigEndian(kTypeOid<T>, header + 8);
+  base::PutBigEndian(size_, header + 12);
+  base::PutBigEndian(int32_t{1}, header + 16);
   if (size_ == 0) binary_.resize(12);
   Column column{std::move(binary_)};
   *this = ColumnBuilder();

@@ -1,18 +1,12 @@
 #include "members-svc/domain/chain.h"
 
+#include "lib/base/big_endian.h"
 #include "lib/base/sha256.h"
 
 namespace laurel::members {
 namespace {
 
 constexpr char kVersion = 1;
-
-void Put(int64_t value, std::string* out) {
-  const auto bits = static_cast<uint64_t>(value);
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    out->push_back(static_cast<char>((bits >> shift) & 0xFF));
-  }
-}
 
 }  // namespace
 
@@ -28,7 +22,7 @@ std::string ChainHash(std::string_view previous, const WalletId& wallet, const L
         static_cast<int64_t>(entry.account), entry.create_us, entry.occur_us, entry.active_delta,
         entry.pending_delta, entry.reserved_delta, entry.active_after, entry.pending_after,
         entry.reserved_after, entry.activate_us, entry.expire_us, entry.refunded_seq}) {
-    Put(field, &text);
+    base::AppendBigEndian<int64_t>(field, &text);
   }
   for (const base::Uuid& id : {entry.order_id, entry.reservation_id, entry.request_key}) {
     text += base::ToBytes(id);

@@ -4,19 +4,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "lib/base/big_endian.h"
 #include "lib/base/sha256.h"
 
 namespace laurel::members {
 namespace {
 
 constexpr char kVersion = 1;
-
-void Put(int64_t value, std::string* out) {
-  const auto bits = static_cast<uint64_t>(value);
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    out->push_back(static_cast<char>((bits >> shift) & 0xFF));
-  }
-}
 
 std::string Named(int64_t start_us) {
   return absl::StrCat(
@@ -26,7 +20,7 @@ std::string Named(int64_t start_us) {
 }
 
 void Fold(const BucketSeal& seal, std::string* fold) {
-  Put(seal.bucket, fold);
+  base::AppendBigEndian<int64_t>(seal.bucket, fold);
   *fold = base::Sha256(*fold + seal.digest);
 }
 
@@ -81,8 +75,8 @@ void HourFolds::AddHead(int64_t hour_us, int bucket, const WalletId& wallet,
   Texts& texts = heads_[hour_us];
   ++texts.count;
   texts.text += base::ToBytes(wallet.owner_id);
-  Put(wallet.wallet_no, &texts.text);
-  Put(newest.seq, &texts.text);
+  base::AppendBigEndian<int64_t>(wallet.wallet_no, &texts.text);
+  base::AppendBigEndian<int64_t>(newest.seq, &texts.text);
   texts.text += newest.hash;
 }
 
@@ -95,7 +89,7 @@ void HourFolds::AddOrder(int bucket, const OrderSeal& order) {
     texts.text += base::ToBytes(id);
   }
   for (const int64_t field : {order.create_us, order.occur_us, order.total_minor_units}) {
-    Put(field, &texts.text);
+    base::AppendBigEndian<int64_t>(field, &texts.text);
   }
   texts.text += base::Sha256(order.content_hash);
   texts.text += order.content_digest;
@@ -127,7 +121,7 @@ std::string RootOf(const SealedRoot& sealed, const std::string& previous) {
   text += base::ToBytes(sealed.program_id);
   for (const int64_t field :
        {sealed.start_us, sealed.seal_us, sealed.fold.wallet_count, sealed.fold.order_count}) {
-    Put(field, &text);
+    base::AppendBigEndian<int64_t>(field, &text);
   }
   return base::Sha256(text + sealed.fold.heads + sealed.fold.orders);
 }

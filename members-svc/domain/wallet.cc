@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "lib/base/big_endian.h"
 #include "lib/base/check.h"
 #include "lib/money/checked.h"
 #include "lib/status/error.h"
@@ -54,13 +55,6 @@ void ExpireLot(Wallet& wallet, const Lot& lot, int64_t now_us, std::vector<Ledge
 // A pending lot activates, or is cancelled, before it can expire.
 int64_t DueUs(const Lot& lot) {
   return lot.activate_us != 0 ? std::abs(lot.activate_us) : lot.expire_us;
-}
-
-void PutBig(int64_t value, std::string* out) {
-  const auto bits = static_cast<uint64_t>(value);
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    out->push_back(static_cast<char>((bits >> shift) & 0xFF));
-  }
 }
 
 int64_t GetBig(std::string_view bytes, size_t at) {
@@ -151,9 +145,9 @@ std::string PackLots(const Lots& lots) {
   std::string out;
   out.reserve(lots.size() * 24);
   for (const Lot& lot : lots) {
-    PutBig(lot.activate_us, &out);
-    PutBig(lot.expire_us, &out);
-    PutBig(lot.amount, &out);
+    base::AppendBigEndian<int64_t>(lot.activate_us, &out);
+    base::AppendBigEndian<int64_t>(lot.expire_us, &out);
+    base::AppendBigEndian<int64_t>(lot.amount, &out);
   }
   return out;
 }
