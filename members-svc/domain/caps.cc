@@ -20,14 +20,21 @@ int64_t Within(pb::CapEffect effect, int64_t room, int64_t amount) {
 
 }  // namespace
 
-std::vector<LimitKey> CapKeysFor(const WalletTypeRules& type, absl::Time occur,
-                                 absl::TimeZone zone) {
-  std::vector<LimitKey> keys;
+bool IsForAllMembers(const pb::EarningCap& cap) { return cap.scope() == pb::CAP_SCOPE_ALL_MEMBERS; }
+
+bool HasCapForAllMembers(const pb::WalletType& policy) {
+  return std::any_of(policy.earning_caps().begin(), policy.earning_caps().end(), IsForAllMembers);
+}
+
+std::vector<CounterKey> CapCountersFor(const WalletTypeRules& type, const CapCountersOf& of,
+                                       absl::Time occur, absl::TimeZone zone) {
+  std::vector<CounterKey> keys;
   keys.reserve(static_cast<size_t>(type.policy.earning_caps_size()));
   for (const pb::EarningCap& cap : type.policy.earning_caps()) {
-    keys.push_back({base::HashedUuid(absl::StrCat("earning cap/", type.wallet_no, "/",
-                                                  static_cast<int>(cap.period()))),
-                    PeriodStart(cap.period(), occur, zone)});
+    keys.push_back({IsForAllMembers(cap) ? of.program_id : of.member_id,
+                    {base::HashedUuid(absl::StrCat("earning cap/", type.wallet_no, "/",
+                                                   static_cast<int>(cap.period()))),
+                     PeriodStart(cap.period(), occur, zone)}});
   }
   return keys;
 }
@@ -40,8 +47,9 @@ absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wa
     amount = Within(cap.effect(), cap.amount() - used[i], amount);
     if (amount == 0) {
       return status::Error(absl::StatusCode::kFailedPrecondition, "EARNING_CAP_REACHED",
-                           "The member has earned what the wallet type allows in this period.",
-                           {{"room", absl::StrCat(std::max<int64_t>(cap.amount() - used[i], 0))}});
+                           "What the wallet type allows to be earned in this period is earned.",
+                           {{"room", absl::StrCat(std::max<int64_t>(cap.amount() - used[i], 0))},
+                            {"scope", pb::CapScope_Name(cap.scope())}});
     }
   }
   if (policy.max_balance() == 0) return amount;

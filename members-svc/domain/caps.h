@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -11,14 +12,24 @@
 
 namespace laurel::members {
 
-// The counters of what a member has earned in the periods that hold `occur`, one per earning cap,
-// in the order of the policy. They stand among the counters of campaigns, under an id that is made
-// of wallet number and period.
-std::vector<LimitKey> CapKeysFor(const WalletTypeRules& type, absl::Time occur,
-                                 absl::TimeZone zone);
+// Whose counter, and of what: the member's id, or the programme's for all members together.
+using CounterKey = std::pair<base::Uuid, LimitKey>;
+
+bool IsForAllMembers(const members::v1::EarningCap& cap);
+bool HasCapForAllMembers(const members::v1::WalletType& policy);
+
+struct CapCountersOf {
+  base::Uuid program_id;
+  base::Uuid member_id;
+};
+// The counters of what has been earned in the periods that hold `occur`, one per earning cap, in
+// the order of the policy. They stand among the counters of campaigns, under an id that is made of
+// wallet number and period.
+std::vector<CounterKey> CapCountersFor(const WalletTypeRules& type, const CapCountersOf& of,
+                                       absl::Time occur, absl::TimeZone zone);
 
 // What is let in of `amount`, above zero: each cap is applied to what those before it let in, then
-// the greatest balance. `used` is how much was earned under each key of CapKeysFor; the wallet has
+// the greatest balance. `used` is how much was earned under each of CapCountersFor; the wallet has
 // been settled. FAILED_PRECONDITION, EARNING_CAP_REACHED or BALANCE_CAP_REACHED when a cap refuses,
 // or trims all of it away.
 absl::StatusOr<int64_t> ApplyCaps(const members::v1::WalletType& policy, const Wallet& wallet,

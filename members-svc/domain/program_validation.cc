@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "lib/base/strings.h"
 #include "lib/money/currency.h"
 #include "members-svc/domain/calendar.h"
+#include "members-svc/domain/caps.h"
 #include "members-svc/domain/program_rules.h"
 
 namespace laurel::members {
@@ -60,7 +62,7 @@ void CheckCaps(const v1::WalletType& type, const std::string& path,
   if (type.max_balance() == 0 && type.max_balance_effect() != v1::CAP_EFFECT_UNSPECIFIED) {
     out->push_back({path + "maxBalanceEffect", "has a meaning only with a greatest balance"});
   }
-  std::set<int> periods;
+  std::set<std::pair<bool, int>> periods;
   for (int i = 0; i < type.earning_caps_size(); ++i) {
     const v1::EarningCap& cap = type.earning_caps(i);
     const std::string at = absl::StrCat(path, "earningCaps[", i, "].");
@@ -68,7 +70,10 @@ void CheckCaps(const v1::WalletType& type, const std::string& path,
       out->push_back({at + "period", "is not known"});
     }
     if (!v1::CapEffect_IsValid(cap.effect())) out->push_back({at + "effect", "is not known"});
-    if (!periods.insert(cap.period()).second) out->push_back({at + "period", "stands twice"});
+    if (!v1::CapScope_IsValid(cap.scope())) out->push_back({at + "scope", "is not known"});
+    if (!periods.insert({IsForAllMembers(cap), cap.period()}).second) {
+      out->push_back({at + "period", "stands twice in this scope"});
+    }
   }
 }
 

@@ -152,20 +152,20 @@ const LedgerEntry* Decider::Referred(const base::Uuid& entry_id, int wallet_no,
 absl::StatusOr<Decider::Capped> Decider::LetInBy(const WalletTypeRules& type, const Wallet& wallet,
                                                  int64_t amount, int64_t occur_us) const {
   Capped capped;
+  capped.counters = CapCountersFor(type, {command_->program_id, member_id_},
+                                   absl::FromUnixMicros(occur_us), rules_->time_zone);
   std::vector<int64_t> used;
-  for (const LimitKey& key : CapKeysFor(type, absl::FromUnixMicros(occur_us), rules_->time_zone)) {
-    const auto counter = state_.counters.find({member_id_, key});
+  for (const CounterKey& key : capped.counters) {
+    const auto counter = state_.counters.find(key);
     used.push_back(counter == state_.counters.end() ? 0 : counter->second.now.points);
-    capped.uses.push_back({key, {}});
   }
   LAUREL_ASSIGN_OR_RETURN(capped.amount, ApplyCaps(type.policy, wallet, amount, used));
-  for (auto& [key, use] : capped.uses) use.points = capped.amount;
   return capped;
 }
 
 void Decider::Count(const Capped& capped) {
-  for (const auto& [key, use] : capped.uses) {
-    state_.counters[{member_id_, key}].now.points += use.points;
+  for (const CounterKey& key : capped.counters) {
+    state_.counters[key].now.points += capped.amount;
   }
 }
 
@@ -283,6 +283,7 @@ absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
                           DecideOrder(*rules_, *record.request, member_id_, deps_.ids, state_));
   // All wallets are drafted before any is taken over: an overflow in one refuses the order.
   std::vector<Draft> drafts;
+  std::vector<Capped> all_capped;
   for (OrderCredit& credit : decision.credits) {
     Draft draft = Open(credit.wallet_no);
     const WalletTypeRules* type = rules_->WalletTypeByNumber(credit.wallet_no);
@@ -290,7 +291,7 @@ absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
     // A cap that refuses refuses the points, not the order.
     LetIn(type->policy, capped.ok() ? capped->amount : 0, credit, decision.answer);
     if (!capped.ok()) continue;
-    decision.limit_uses.insert(decision.limit_uses.end(), capped->uses.begin(), capped->uses.end());
+    all_capped.push_back(*std::move(capped));
     LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, {type->policy, state_.now_us},
                                 CreditOf(*rules_, type->policy, credit.points, decision.occur_us),
                                 draft.entries));
@@ -301,6 +302,7 @@ absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
   }
   AddOrderEvent(deps_.ids, *command_, *rules_, decision.answer, state_);
   for (Draft& draft : drafts) Accept(std::move(draft), false);
+  for (const Capped& capped : all_capped) Count(capped);
   return Outcome(TakeOrder(std::move(decision), *command_, member_id_, state_));
 }
 

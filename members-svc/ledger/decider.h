@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "members-svc/domain/caps.h"
 #include "members-svc/domain/corrections.h"
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/order_decision.h"
@@ -29,10 +30,10 @@ class Decider {
     std::vector<LedgerEntry> entries;
     size_t main;
   };
-  // What caps let in of a credit, and what it adds to their counters.
+  // What caps let in of a credit, and the counters that it adds to.
   struct Capped {
     int64_t amount = 0;
-    std::vector<std::pair<LimitKey, LimitUse>> uses;
+    std::vector<CounterKey> counters;
   };
   // An accrual, what has been done about it, and its lot as it would be now.
   struct Accrual {

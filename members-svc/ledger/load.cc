@@ -5,9 +5,9 @@
 #include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
-#include "members-svc/domain/caps.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/load_counters.h"
 #include "members-svc/ledger/request_key.h"
 #include "members-svc/store/ledger_rows.h"
 #include "members-svc/store/member_store.h"
@@ -26,11 +26,12 @@ class Loader {
     state_.now_us = options_.now_us;
     LAUREL_RETURN_IF_ERROR(LoadRules());
     LAUREL_RETURN_IF_ERROR(FindMembersByExternalId());
+    LAUREL_RETURN_IF_ERROR(LockCountersOfAll(tx_, commands_, state_));
     LAUREL_RETURN_IF_ERROR(LoadReservations());
     LAUREL_RETURN_IF_ERROR(LoadHeads());
     LAUREL_RETURN_IF_ERROR(LoadKeys());
     LAUREL_RETURN_IF_ERROR(LoadOrderDirectory());
-    LAUREL_RETURN_IF_ERROR(LoadCounters());
+    LAUREL_RETURN_IF_ERROR(LoadCounters(tx_, commands_, state_));
     LAUREL_RETURN_IF_ERROR(LoadAdjustmentLimits());
     LAUREL_RETURN_IF_ERROR(LoadReferred());
     return LoadMarks();
@@ -256,57 +257,6 @@ class Loader {
       state_.order_directory[rows[i].Uuid(0)] = rows[i].Uuid(1);
     }
     return absl::OkStatus();
-  }
-
-  absl::Status LoadCounters() {
-    db::ColumnBuilder<int32_t> buckets;
-    db::ColumnBuilder<base::Uuid> members, campaigns;
-    db::ColumnBuilder<int64_t> periods;
-    absl::flat_hash_set<std::pair<base::Uuid, LimitKey>> wanted;
-    for (size_t i = 0; i < commands_.size(); ++i) {
-      const ProgramRules* rules = RulesOf(commands_[i]);
-      if (rules == nullptr || state_.member_ids[i].IsZero()) continue;
-      for (const LimitKey& key : CountersOf(commands_[i], *rules)) {
-        if (!wanted.emplace(state_.member_ids[i], key).second) continue;
-        buckets.Add(base::BucketOf(state_.member_ids[i]));
-        members.Add(state_.member_ids[i]);
-        campaigns.Add(key.campaign_id);
-        periods.Add(absl::ToUnixMicros(key.period_start));
-      }
-    }
-    if (wanted.empty()) return absl::OkStatus();
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                            tx_.Query("read_campaign_counters", buckets.Take(), members.Take(),
-                                      campaigns.Take(), periods.Take()));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      const LimitUse use{rows[i].Int(3), rows[i].Int(4)};
-      state_.counters[{rows[i].Uuid(0), {rows[i].Uuid(1), rows[i].Time(2)}}] = {use, use, true};
-    }
-    return absl::OkStatus();
-  }
-
-  // The counters of campaigns and of earning caps that a command may add to.
-  std::vector<LimitKey> CountersOf(const Command& command, const ProgramRules& rules) const {
-    if (const auto* post = std::get_if<PostPoints>(&command.what)) {
-      const WalletTypeRules* type = rules.FindWalletType(post->wallet_type);
-      if (!post->earn || type == nullptr) return {};
-      return CapKeysFor(*type, post->occur_time.value_or(absl::FromUnixMicros(state_.now_us)),
-                        rules.time_zone);
-    }
-    const auto* order = std::get_if<RecordOrder>(&command.what);
-    if (order == nullptr) return {};
-    const absl::Time occur = OccurTimeOf(*order->request);
-    std::vector<LimitKey> keys = LimitKeysFor(rules, occur);
-    for (const WalletTypeRules& type : rules.wallet_types) {
-      if (type.policy.earning_caps().empty()) continue;
-      for (LimitKey& key : CapKeysFor(type, occur, rules.time_zone)) keys.push_back(key);
-    }
-    return keys;
-  }
-
-  absl::Time OccurTimeOf(const members::v1::RecordOrderRequest& request) const {
-    return request.has_occur_time() ? base::FromTimestamp(request.occur_time())
-                                    : absl::FromUnixMicros(state_.now_us);
   }
 
   absl::Status LoadAdjustmentLimits() {

@@ -199,11 +199,13 @@ absl::Status StoreCounters(db::Tx& tx, const BatchState& state) {
       continue;
     }
     const auto& [member, limit] = key;
+    // Not of a member: of all members of the programme.
+    const auto owner = state.members.find(member);
     buckets.Add(base::BucketOf(member));
     members.Add(member);
     campaigns.Add(limit.campaign_id);
     periods.Add(absl::ToUnixMicros(limit.period_start));
-    programs.Add(state.members.at(member).program_id);
+    programs.Add(owner == state.members.end() ? member : owner->second.program_id);
     points.Add(counter.now.points);
     orders.Add(counter.now.orders);
     // A counter that did not exist must not exist now either: no row has -1.

@@ -157,5 +157,44 @@ TEST(CorrectionsRace, AnEarningCapIsNeverPassed) {
   EXPECT_TRUE(two.world.Verify().valid());
 }
 
+// Two processes, 64 clients, each of its own member, all after the last points of the period.
+void ExpectTheLastPointsGoOut(v1::CapEffect effect, int64_t expected) {
+  v1::WalletType policy;
+  auto* cap = policy.add_earning_caps();
+  cap->set_scope(v1::CAP_SCOPE_ALL_MEMBERS);
+  cap->set_period(v1::MemberLimit::PERIOD_DAY);
+  cap->set_amount(1000);
+  cap->set_effect(effect);
+  TwoProcesses two(policy);
+  std::vector<std::string> members;
+  for (int i = 0; i < 64; ++i) members.push_back(two.world.Enrol("all" + std::to_string(i)));
+  std::atomic<int> wrong{0};
+  Parallel(64, 320, [&](int i) {
+    const PostPoints what{
+        .earn = true, .wallet_type = "", .amount = 7, .occur_time = std::nullopt, .reason = ""};
+    const std::string& member = members[static_cast<size_t>(i) % members.size()];
+    const auto outcome = two.Of(i / 64 + i).Run(CommandOf(member, std::to_string(i), what));
+    if (!outcome.ok() && status::ReasonOf(outcome.status()) != "EARNING_CAP_REACHED") ++wrong;
+  });
+  EXPECT_EQ(wrong, 0);
+  int64_t earned = 0;
+  for (const std::string& member : members) earned += two.world.Balance(member).lifetime_earned();
+  EXPECT_EQ(earned, expected);
+  two.world.clock.Advance(absl::Hours(24));
+  EXPECT_EQ(two.world.Earn(members[0], 1000, "tomorrow")->active_delta(), 1000) << "a new period";
+  EXPECT_TRUE(two.world.Verify().valid());
+  EXPECT_EQ(two.world.process->ledger.counters().conflicts + two.other->ledger.counters().conflicts,
+            0)
+      << "batches stand in line for the counter";
+}
+
+TEST(CorrectionsRace, ACapOverAllMembersGivesItsLastPointsOnce) {
+  ExpectTheLastPointsGoOut(v1::CAP_EFFECT_TRIM, 1000);
+}
+
+TEST(CorrectionsRace, ACapOverAllMembersThatRefusesGivesWholeAmountsOnly) {
+  ExpectTheLastPointsGoOut(v1::CAP_EFFECT_REFUSE, 994);
+}
+
 }  // namespace
 }  // namespace laurel::members

@@ -281,6 +281,27 @@ TEST(Caps, TrimOrRefuseInTheirOrder) {
   EXPECT_EQ(*ApplyCaps(policy, wallet, 50, {0, 100}), 50);
 }
 
+TEST(Caps, ACapOverAllMembersHasOneCounterForThemAll) {
+  WalletTypeRules type{.wallet_no = 3, .policy = {}};
+  for (const auto scope : {v1::CAP_SCOPE_PER_MEMBER, v1::CAP_SCOPE_ALL_MEMBERS}) {
+    auto* cap = type.policy.add_earning_caps();
+    cap->set_period(v1::MemberLimit::PERIOD_WEEK);
+    cap->set_amount(100);
+    cap->set_scope(scope);
+  }
+  EXPECT_TRUE(HasCapForAllMembers(type.policy));
+  const base::Uuid program{1, 1}, ann{2, 2}, bob{3, 3};
+  const absl::Time sunday = absl::FromCivil(absl::CivilDay(2027, 1, 3), absl::UTCTimeZone());
+  const auto of = [&](const base::Uuid& member, absl::Time at) {
+    return CapCountersFor(type, {program, member}, at, absl::UTCTimeZone());
+  };
+  EXPECT_EQ(of(ann, sunday)[0].first, ann);
+  EXPECT_EQ(of(ann, sunday)[1], of(bob, sunday)[1]);
+  EXPECT_EQ(of(ann, sunday)[1].first, program);
+  EXPECT_NE(of(ann, sunday)[1], of(ann, sunday + absl::Hours(24))[1]) << "the ISO week is over";
+  EXPECT_EQ(*ApplyCaps(type.policy, Wallet(), 50, {0, 70}), 30) << "what the others have left";
+}
+
 TEST(Caps, TheGreatestBalanceCountsWhatIsPendingAndHeld) {
   v1::WalletType policy;
   policy.set_max_balance(100);
@@ -313,6 +334,7 @@ TEST(WalletTypePolicies, MustFitTogether) {
       [](v1::WalletType& t) { t.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_QUARTER_END); },
       [](v1::WalletType& t) { t.set_max_balance(0); },
       [](v1::WalletType& t) { t.add_earning_caps()->set_amount(20); },
+      [](v1::WalletType& t) { t.mutable_earning_caps(0)->set_scope(static_cast<v1::CapScope>(9)); },
       [](v1::WalletType& t) { t.set_transfers(static_cast<v1::TransferPolicy>(9)); },
       [](v1::WalletType& t) { t.set_claw_back(static_cast<v1::ClawBackPolicy>(9)); },
       [](v1::WalletType& t) { t.set_overdraft_limit(1); },

@@ -1,0 +1,24 @@
+// The counters of campaigns and of earning caps, as a batch reads them: those of members without a
+// lock, guarded by the write; those of all members together locked first of all.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "lib/db/pool.h"
+#include "members-svc/ledger/batch_state.h"
+#include "members-svc/ledger/command.h"
+
+namespace laurel::members {
+
+// Into state.counters; `state` has the rules and the members of the commands. A counter over all
+// members is a row that everybody updates: it is locked before any head, by all batches in the same
+// order, so that they stand in line instead of failing one another. A batch without such caps reads
+// and locks nothing. What is counted in a period that begins between this and the reading of the
+// heads is guarded by the write alone.
+absl::Status LockCountersOfAll(db::Tx& tx, const std::vector<Command>& commands, BatchState& state);
+
+// The members' own, after the heads.
+absl::Status LoadCounters(db::Tx& tx, const std::vector<Command>& commands, BatchState& state);
+
+}  // namespace laurel::members
