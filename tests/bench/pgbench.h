@@ -2,6 +2,7 @@
 // function per transaction, on the same server, in tables of the same shape.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,29 @@ struct PgbenchResult {
   double postgres_cpu_us = 0;  // per transaction
 };
 
-// Makes a database of its own beside the suite's, runs 8, 16 and 32 clients for `seconds` each, and
-// drops it. The results in that order.
-absl::StatusOr<std::vector<PgbenchResult>> RunPgbench(const std::string& admin_dsn, int wallets,
-                                                      int seconds);
+// A database beside the suite's with `wallets` wallets, dropped at the end.
+class PgbenchDatabase {
+ public:
+  static absl::StatusOr<std::unique_ptr<PgbenchDatabase>> Make(const std::string& admin_dsn,
+                                                               int wallets);
+  ~PgbenchDatabase();
+  PgbenchDatabase(const PgbenchDatabase&) = delete;
+  PgbenchDatabase& operator=(const PgbenchDatabase&) = delete;
+
+  // 8, 16 and 32 clients for `seconds` each, in that order.
+  absl::StatusOr<std::vector<PgbenchResult>> Run(int seconds);
+  const std::string& dsn() const { return dsn_; }
+  // The ids of its members, "mem_…".
+  std::vector<std::string> MemberIds() const;
+
+ private:
+  PgbenchDatabase(std::string admin_dsn, int wallets);
+
+  std::string admin_dsn_;
+  int wallets_;
+  std::string name_;
+  std::string dsn_;
+};
 
 const PgbenchResult& Best(const std::vector<PgbenchResult>& results);
 

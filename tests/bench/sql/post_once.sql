@@ -24,23 +24,29 @@ CREATE UNIQUE INDEX ON entries (bucket, request_key) WHERE request_key IS NOT NU
 CREATE TABLE outbox (lane smallint, position_us bigint, outbox_id uuid, acked text[] NOT NULL DEFAULT '{}',
   events bytea NOT NULL, PRIMARY KEY (lane, position_us, outbox_id));
 
+-- Members and request keys in the shape of ours: time-ordered, since random ones cost more.
 CREATE FUNCTION member_of(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
   $$ SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
+CREATE FUNCTION bucket_of(n bigint) RETURNS int LANGUAGE sql IMMUTABLE AS
+  $$ SELECT (n * 2654435761 % 1024)::int $$;
+CREATE FUNCTION new_key() RETURNS uuid LANGUAGE sql VOLATILE AS $$
+  SELECT (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')
+          || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid
+$$;
 
-CREATE FUNCTION post_once(n bigint, delta bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+-- The seq of the entry; of the first one when the key is known; -1: not enough points.
+CREATE FUNCTION post_once(b int, owner uuid, key uuid, delta bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-  b int := (n * 2654435761 % 1024)::int;
-  owner uuid := member_of(n);
-  key uuid := gen_random_uuid();
   now_us bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
   w wallets;
   h bytea;
+  known bigint;
 BEGIN
   PERFORM FROM members m WHERE m.bucket = b AND m.member_id = owner AND m.state = 1;
   IF NOT FOUND THEN RAISE 'no member'; END IF;
   SELECT * INTO w FROM wallets WHERE bucket = b AND owner_id = owner AND wallet_no = 1 FOR UPDATE;
-  PERFORM FROM entries e WHERE e.bucket = b AND e.request_key = key;
-  IF FOUND THEN RETURN 0; END IF;
+  SELECT e.seq INTO known FROM entries e WHERE e.bucket = b AND e.request_key = key;
+  IF FOUND THEN RETURN known; END IF;
   IF w.active + delta < 0 THEN RETURN -1; END IF;
   h := sha256(w.hash || uuid_send(key));
   UPDATE wallets SET seq = w.seq + 1, active = w.active + delta,
@@ -51,7 +57,7 @@ BEGIN
   WHERE bucket = b AND owner_id = owner AND wallet_no = 1;
   INSERT INTO entries VALUES (b, owner, 1, w.seq + 1, (now_us / 86400000000)::int, 1, 1, w.program_id,
     now_us, now_us, delta, 0, 0, w.active + delta, 0, 0, NULL, NULL, NULL, NULL, NULL, key, h,
-    decode(repeat('61', 40), 'hex'), NULL, h);
+    decode(repeat('61', 40), 'hex'), CASE WHEN delta < 0 THEN w.lots END, h);
   INSERT INTO outbox VALUES (0, now_us, key, '{}', decode(repeat('61', 200), 'hex'));
   RETURN w.seq + 1;
 END $$;

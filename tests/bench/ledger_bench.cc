@@ -1,0 +1,257 @@
+#include "tests/bench/ledger_bench.h"
+
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "laurel/members/v1/campaign.grpc.pb.h"
+#include "lib/status/error.h"
+#include "lib/status/mapping.h"
+#include "tests/bench/ledger_fill.h"
+#include "tests/bench/pgbench.h"
+#include "tests/bench/process_cpu.h"
+
+namespace laurel::bench {
+namespace {
+
+namespace pb = members::v1;
+
+constexpr int64_t kOpening = 1000000;
+
+// Everybody has points to spend: one entry each.
+absl::StatusOr<std::vector<std::string>> FillOpening(World& world, const std::string& program_id,
+                                                     int members) {
+  LAUREL_ASSIGN_OR_RETURN(LedgerFill fill,
+                          LedgerFill::Begin(world.database().admin_dsn(), program_id, members));
+  const int64_t from_us = absl::ToUnixMicros(absl::Now()) - 2 * members;
+  LAUREL_RETURN_IF_ERROR(fill.Record(from_us, [](size_t, int64_t now_us) {
+    return std::vector<members::Credit>{{.amount = kOpening, .occur_us = now_us}};
+  }));
+  LAUREL_RETURN_IF_ERROR(fill.End());
+  return fill.MemberIds();
+}
+
+// Ten active campaigns: two by amount, two by product, two per item, two per order, two
+// multipliers; those that have no filter by product count every line.
+absl::Status MakeCampaigns(const std::shared_ptr<grpc::Channel>& channel) {
+  const auto stub = pb::CampaignService::NewStub(channel);
+  for (int i = 0; i < 10; ++i) {
+    pb::CreateCampaignRequest request;
+    request.set_program_id(kOrdersProgram);
+    request.set_request_id(absl::StrCat("campaign-", i));
+    request.set_activate(true);
+    auto& campaign = *request.mutable_campaign();
+    campaign.set_display_name(absl::StrCat("Campaign ", i));
+    campaign.set_priority(100 - i);
+    const int kind = i / 2;
+    if (kind < 2) {
+      campaign.mutable_points_per_amount()->set_points(1 + i);
+      campaign.mutable_points_per_amount()->set_step_minor_units(100);
+    }
+    if (kind == 1) {
+      for (int sku = 0; sku < 40; ++sku) {
+        campaign.mutable_lines()->add_skus(absl::StrCat("sku-", sku * 2 + i % 2));
+      }
+    }
+    if (kind == 2) {
+      campaign.mutable_points_per_item()->set_points(2);
+      campaign.mutable_lines()->add_categories(absl::StrCat("category-", i % 2));
+    }
+    if (kind == 3) {
+      campaign.mutable_fixed_points()->set_points(5);
+      campaign.mutable_conditions()->set_min_total_minor_units(i % 2 == 0 ? 3000 : 9000);
+    }
+    if (kind == 4) {
+      campaign.mutable_multiplier()->set_factor_bps(i % 2 == 0 ? 15000 : 11000);
+      campaign.mutable_lines()->add_categories("category-2");
+    }
+    pb::CreateCampaignResponse response;
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));
+    LAUREL_RETURN_IF_ERROR(status::FromGrpc(stub->CreateCampaign(&context, request, &response)));
+  }
+  return absl::OkStatus();
+}
+
+// What is measured begins with connections, plans and caches that are there.
+absl::StatusOr<LoadResult> WarmUp(Run& run, const std::vector<Server*>& servers,
+                                  const std::vector<std::string>& members) {
+  return Measure(run, servers, kPostsProgram, members,
+                 {.label = "to warm up", .load = {.in_flight = 64, .seconds = 2}});
+}
+
+// The load, and the write-ahead log that it made per post, outbox and full pages included.
+absl::Status WithWal(Run& run, World& world, Server& server,
+                     const std::vector<std::string>& members, Measurement measurement,
+                     const std::string& figure) {
+  measurement.load.in_flight = 256;
+  measurement.load.seconds = run.options.seconds;
+  const World::Wal before = world.WriteAheadLog();
+  LAUREL_ASSIGN_OR_RETURN(const LoadResult r,
+                          Measure(run, {&server}, kPostsProgram, members, measurement));
+  const World::Wal after = world.WriteAheadLog();
+  const double posts = std::max(1.0, static_cast<double>(r.posts));
+  const double bytes = (after.bytes - before.bytes) / posts;
+  std::printf("  %-34s %8.0f bytes a post, %.3f full pages\n", "  its write-ahead log", bytes,
+              (after.full_pages - before.full_pages) / posts);
+  run.figures.Note(figure, bytes);
+  return absl::OkStatus();
+}
+
+absl::Status PostLoads(Run& run, Server& server, const std::vector<std::string>& members) {
+  for (const auto& [in_flight, per_call] :
+       std::vector<std::pair<int, int>>{{1, 1}, {16, 1}, {64, 1}, {256, 1}, {32, 16}}) {
+    LAUREL_RETURN_IF_ERROR(
+        Measure(run, {&server}, kPostsProgram, members,
+                {.name = absl::StrFormat("posts_%d_in_flight_%d_a_call", in_flight, per_call),
+                 .label = absl::StrFormat("%d in flight, %d a call", in_flight, per_call),
+                 .mix = {.posts_per_call = per_call},
+                 .load = {.in_flight = in_flight, .seconds = run.options.seconds}})
+            .status());
+  }
+  for (const int per_second : {3000, 6000}) {
+    LAUREL_RETURN_IF_ERROR(
+        Measure(run, {&server}, kPostsProgram, members,
+                {.name = absl::StrFormat("open_loop_%d", per_second),
+                 .label = absl::StrFormat("open loop at %d a second", per_second),
+                 .load = {.per_second = per_second, .seconds = run.options.seconds}})
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OneByOne(Run& run, const PgbenchDatabase& database) {
+  LAUREL_ASSIGN_OR_RETURN(
+      auto process,
+      ServerProcess::Start({run.options.self, "once-server"},
+                           {{"LAUREL_BENCH_DSN", database.dsn()},
+                            {"LAUREL_BENCH_CONNECTIONS", "32"},
+                            {"LAUREL_BENCH_READY_FILE", "READY"},
+                            {"LAUREL_BENCH_CA_FILE", std::getenv("LAUREL_COMMON_CA_FILE")},
+                            {"LAUREL_BENCH_CERT_FILE", std::getenv("LAUREL_MEMBERS_CERT_FILE")},
+                            {"LAUREL_BENCH_KEY_FILE", std::getenv("LAUREL_MEMBERS_KEY_FILE")}}));
+  Server server{.process = std::move(process)};
+  LAUREL_ASSIGN_OR_RETURN(server.channel, ChannelTo(run, server.process->target()));
+  const std::vector<std::string> members = database.MemberIds();
+  for (const int in_flight : {64, 256}) {
+    LAUREL_RETURN_IF_ERROR(
+        Measure(run, {&server}, kPostsProgram, members,
+                {.name = absl::StrFormat("once_%d_in_flight", in_flight),
+                 .label = absl::StrFormat("%d in flight, one transaction each", in_flight),
+                 .load = {.in_flight = in_flight, .seconds = run.options.seconds}})
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CompareWithOthers(Run& run) {
+  std::printf("pgbench: the same rows as one prepared call per transaction, %d wallets\n",
+              run.options.members);
+  LAUREL_ASSIGN_OR_RETURN(const auto database,
+                          PgbenchDatabase::Make(run.admin_dsn, run.options.members));
+  LAUREL_ASSIGN_OR_RETURN(const auto results, database->Run(run.options.seconds));
+  for (const PgbenchResult& r : results) {
+    std::printf("  %2d clients %31.0f /s   mean %6.2f ms   postgres %4.0f us\n", r.clients,
+                r.transactions_per_second, r.latency_ms, r.postgres_cpu_us);
+  }
+  const PgbenchResult best = Best(results);
+  run.pgbench_rate = best.transactions_per_second;
+  run.figures.Note("pgbench_best_tps", best.transactions_per_second);
+  run.figures.Note("pgbench_best_clients", best.clients);
+  run.figures.Note("pgbench_postgres_cpu_us", best.postgres_cpu_us);
+  if (run.options.what == "import") return absl::OkStatus();
+  std::printf("a gRPC server with one transaction per rpc, on the same tables\n");
+  return OneByOne(run, *database);
+}
+
+absl::Status MeasureLedger(Run& run) {
+  std::printf("members-svc, %d members, 80 %% earn and 20 %% spend, every answer checked\n",
+              run.options.members);
+  World world(run);
+  LAUREL_ASSIGN_OR_RETURN(Server server, world.Start());
+  LAUREL_RETURN_IF_ERROR(MakeProgram(server.channel, kPostsProgram));
+  LAUREL_ASSIGN_OR_RETURN(const auto members,
+                          FillOpening(world, kPostsProgram, run.options.members));
+  LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kPostsProgram, members,
+                                 {.label = "to warm up", .load = {.in_flight = 64, .seconds = 2}})
+                             .status());
+  world.Checkpoint();
+  LAUREL_RETURN_IF_ERROR(
+      WithWal(run, world, server, members,
+              {.name = "posts_after_checkpoint", .label = "256 in flight, after a checkpoint"},
+              "wal_bytes_per_post_after_checkpoint"));
+  LAUREL_RETURN_IF_ERROR(PostLoads(run, server, members));
+  LAUREL_RETURN_IF_ERROR(WithWal(run, world, server, members,
+                                 {.name = "posts_steady", .label = "256 in flight, once more"},
+                                 "wal_bytes_per_post"));
+  const double resident = static_cast<double>(ResidentBytesOf(server.process->pid())) / 1e6;
+  std::printf("  members-svc resident %.0f MB\n", resident);
+  run.figures.Note("members_resident_mb", resident);
+
+  LAUREL_RETURN_IF_ERROR(MakeProgram(server.channel, kOrdersProgram));
+  LAUREL_RETURN_IF_ERROR(MakeCampaigns(server.channel));
+  LAUREL_ASSIGN_OR_RETURN(const auto buyers,
+                          FillOpening(world, kOrdersProgram, run.options.members));
+  LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kOrdersProgram, buyers,
+                                 {.name = "orders_256_in_flight",
+                                  .label = "RecordOrder, 256 in flight",
+                                  .mix = {.orders = true},
+                                  .load = {.in_flight = 256, .seconds = run.options.seconds}})
+                             .status());
+  LAUREL_RETURN_IF_ERROR(Verify(server.channel, kOrdersProgram));
+  return Verify(server.channel, kPostsProgram);
+}
+
+absl::Status MeasureConflicts(Run& run) {
+  std::printf("two members-svc on one schema\n");
+  World world(run);
+  LAUREL_ASSIGN_OR_RETURN(Server one, world.Start());
+  LAUREL_ASSIGN_OR_RETURN(Server two, world.Start());
+  LAUREL_RETURN_IF_ERROR(MakeProgram(one.channel, kPostsProgram));
+  LAUREL_ASSIGN_OR_RETURN(const auto members,
+                          FillOpening(world, kPostsProgram, run.options.members));
+  world.Checkpoint();
+  LAUREL_ASSIGN_OR_RETURN(const LoadResult warm, WarmUp(run, {&one, &two}, members));
+  int64_t posted = run.options.members + warm.posts;
+  for (const size_t hot : {size_t{0}, size_t{200}}) {
+    const auto conflicts = [&] {
+      return one.process->Metric("laurel_members_ledger_conflicts_total") +
+             two.process->Metric("laurel_members_ledger_conflicts_total");
+    };
+    const auto batches = [&] {
+      return one.process->Metric("laurel_members_ledger_batch_commands_count") +
+             two.process->Metric("laurel_members_ledger_batch_commands_count");
+    };
+    const double conflicts_before = conflicts();
+    const double batches_before = batches();
+    const std::string name = hot == 0 ? "two_processes_random" : "two_processes_hot";
+    LAUREL_ASSIGN_OR_RETURN(
+        const LoadResult r,
+        Measure(run, {&one, &two}, kPostsProgram, members,
+                {.name = name,
+                 .label = hot == 0 ? "256 in flight, wallets at random" : "half on 200 wallets",
+                 .mix = {.hot_wallets = hot},
+                 .load = {.in_flight = 256, .seconds = run.options.seconds}}));
+    posted += r.posts;
+    absl::SleepFor(absl::Seconds(2));  // the metrics are copied every second
+    const double again = conflicts() - conflicts_before;
+    const double share = 100 * again / std::max(1.0, batches() - batches_before);
+    std::printf("  %-34s %8.0f batches run again, %.1f %% of all\n", "  its conflicts", again,
+                share);
+    run.figures.Note(name + "_conflict_percent", share);
+  }
+  const std::string counts = world.database().Admin(
+      "SELECT count(*) || ' ' || count(DISTINCT request_key) FROM entries")[0];
+  const std::string wanted = absl::StrCat(posted, " ", posted);
+  if (counts != wanted) {
+    return absl::InternalError("entries and request ids are " + counts + " and not " + wanted);
+  }
+  std::printf("  %lld posts acknowledged, as many entries and request ids: 0 lost, 0 doubled\n",
+              static_cast<long long>(posted));
+  return Verify(one.channel, kPostsProgram);
+}
+
+}  // namespace laurel::bench

@@ -1,0 +1,142 @@
+#include "tests/bench/world.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "absl/time/clock.h"
+#include "laurel/members/v1/program.grpc.pb.h"
+#include "laurel/members/v1/wallet.grpc.pb.h"
+#include "lib/base/clock.h"
+#include "lib/status/error.h"
+#include "lib/status/mapping.h"
+#include "members-svc/statements.h"
+
+namespace laurel::bench {
+namespace {
+
+namespace pb = members::v1;
+
+// More than any machine that this was tried on posts a second.
+constexpr size_t kMostPostsPerSecond = 60000;
+constexpr size_t kMostCallsPerSecondOfOne = 5000;  // one in flight
+
+void Deadline(grpc::ClientContext& context, absl::Duration timeout) {
+  context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
+}
+
+size_t CallsFor(const Measurement& measurement) {
+  const LoadOptions& load = measurement.load;
+  const auto seconds = static_cast<size_t>(load.seconds);
+  if (load.per_second > 0) return static_cast<size_t>(load.per_second) * seconds;
+  const auto posts = static_cast<size_t>(std::max(1, measurement.mix.posts_per_call));
+  return std::min(static_cast<size_t>(load.in_flight) * kMostCallsPerSecondOfOne,
+                  kMostPostsPerSecond / posts) *
+         seconds;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const Run& run,
+                                                         const std::string& target) {
+  tool::Settings settings = run.suite;
+  settings.members_target = target;
+  return tool::MembersChannel(settings, false);
+}
+
+World::World(const Run& run) : run_(run), database_("members", {}, members::Migrations(), 1) {}
+
+absl::StatusOr<Server> World::Start(Variables environment) {
+  Server server;
+  LAUREL_ASSIGN_OR_RETURN(
+      server.process,
+      StartMembers(run_.options.members_svc, database_.app_dsn(), std::move(environment)));
+  LAUREL_ASSIGN_OR_RETURN(server.channel, ChannelTo(run_, server.process->target()));
+  return server;
+}
+
+World::Wal World::WriteAheadLog() {
+  return {.bytes = std::stod(database_.Admin("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")[0]),
+          .full_pages = std::stod(database_.Admin("SELECT wal_fpi FROM pg_stat_wal")[0])};
+}
+
+absl::Status MakeProgram(const std::shared_ptr<grpc::Channel>& channel,
+                         const std::string& program_id) {
+  pb::CreateProgramRequest request;
+  auto* program = request.mutable_program();
+  program->set_program_id(program_id);
+  program->set_display_name("Benchmark");
+  program->set_currency_code("USD");
+  program->set_time_zone("UTC");
+  pb::CreateProgramResponse response;
+  grpc::ClientContext context;
+  Deadline(context, absl::Seconds(30));
+  return status::FromGrpc(
+      pb::ProgramService::NewStub(channel)->CreateProgram(&context, request, &response));
+}
+
+absl::Status Verify(const std::shared_ptr<grpc::Channel>& channel, const std::string& program_id) {
+  pb::VerifyLedgerRequest request;
+  request.set_program_id(program_id);
+  pb::VerifyLedgerResponse response;
+  grpc::ClientContext context;
+  Deadline(context, absl::Minutes(30));
+  const int64_t start_us = base::MonotonicMicros();
+  LAUREL_RETURN_IF_ERROR(status::FromGrpc(
+      pb::WalletService::NewStub(channel)->VerifyLedger(&context, request, &response)));
+  if (!response.valid()) {
+    const std::string fault =
+        response.faults_size() > 0 ? response.faults(0).ShortDebugString() : "";
+    return absl::InternalError("the ledger does not verify: " + fault);
+  }
+  std::printf("  verified: %lld entries in %lld wallets, every chain whole, in %.1f s\n",
+              static_cast<long long>(response.entry_count()),
+              static_cast<long long>(response.wallet_count()),
+              static_cast<double>(base::MonotonicMicros() - start_us) / 1e6);
+  std::fflush(stdout);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<LoadResult> Measure(Run& run, const std::vector<Server*>& servers,
+                                   const std::string& program_id,
+                                   const std::vector<std::string>& members,
+                                   const Measurement& measurement) {
+  LoadOptions options = measurement.load;
+  std::vector<std::shared_ptr<grpc::Channel>> channels;
+  for (const Server* server : servers) {
+    channels.push_back(server->channel);
+    options.services.push_back(server->process->pid());
+  }
+  const Requests requests(program_id, members, measurement.mix, CallsFor(measurement));
+  const LoadResult r = RunLoad(channels, requests, options);
+  if (r.ran_out) return absl::InternalError("the prepared requests did not last");
+  std::printf("  %-34s %8.0f /s", measurement.label.c_str(), r.posts_per_second);
+  if (run.pgbench_rate > 0) {
+    std::printf(" = %4.2f x pgbench", r.posts_per_second / run.pgbench_rate);
+  }
+  std::printf(
+      "  p50 %6.2f p99 %6.2f max %6.1f ms  CPU us: server %4.0f postgres %4.0f client %4.0f",
+      r.p50_ms, r.p99_ms, r.max_ms, r.service_cpu_us, r.postgres_cpu_us, r.client_cpu_us);
+  if (options.per_second > 0) {
+    std::printf("  sent late by p99 %.2f max %.1f ms", r.late_p99_ms, r.late_max_ms);
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+  if (!measurement.name.empty()) {
+    const auto note = [&](const char* what, double value) {
+      run.figures.Note(measurement.name + what, value);
+    };
+    note("_per_second", r.posts_per_second);
+    if (run.pgbench_rate > 0) note("_ratio", r.posts_per_second / run.pgbench_rate);
+    note("_p50_ms", r.p50_ms);
+    note("_p99_ms", r.p99_ms);
+    note("_max_ms", r.max_ms);
+    note("_members_cpu_us", r.service_cpu_us);
+    note("_postgres_cpu_us", r.postgres_cpu_us);
+    note("_client_cpu_us", r.client_cpu_us);
+    if (options.per_second > 0) note("_sent_late_p99_ms", r.late_p99_ms);
+  }
+  if (r.wrong == 0) return r;
+  return absl::InternalError(std::to_string(r.wrong) + " answers were wrong");
+}
+
+}  // namespace laurel::bench

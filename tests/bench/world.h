@@ -1,0 +1,89 @@
+// What every measurement of the ledger starts from: a database of the benchmark's own, programmes
+// in it, members-svc on it, and loads whose results are printed and noted.
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "cli/operator/settings.h"
+#include "tests/bench/figures.h"
+#include "tests/bench/load.h"
+#include "tests/bench/server_process.h"
+#include "tests/testing/database.h"
+
+namespace laurel::bench {
+
+inline constexpr char kPostsProgram[] = "prg_01jd000000000000000000000b";
+inline constexpr char kOrdersProgram[] = "prg_01jd000000000000000000000c";
+
+struct Options {
+  std::string what = "all";
+  std::string folder;
+  std::string json_path;
+  std::string self;  // this program
+  std::string importer;
+  std::string members_svc;
+  int seconds = 8;
+  int members = 100000;
+  int baskets = 47000;
+  int repeat = 1;
+  int64_t entries = 10000000;  // the largest ledger that growth measures
+};
+
+// What all parts of a run share.
+struct Run {
+  Options options;
+  tool::Settings suite;
+  std::string admin_dsn;
+  double pgbench_rate = 0;  // the best; 0: not measured
+  Figures figures;
+};
+
+// A server and the way to it.
+struct Server {
+  std::unique_ptr<ServerProcess> process = nullptr;
+  std::shared_ptr<grpc::Channel> channel = nullptr;
+};
+absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const Run& run, const std::string& target);
+
+class World {
+ public:
+  explicit World(const Run& run);
+  absl::StatusOr<Server> Start(Variables environment = {});
+  testing::TestDatabase& database() { return database_; }
+  void Checkpoint() { database_.Admin("CHECKPOINT"); }
+  // What the cluster has written to its write-ahead log since it was made.
+  struct Wal {
+    double bytes = 0;
+    double full_pages = 0;
+  };
+  Wal WriteAheadLog();
+
+ private:
+  const Run& run_;
+  testing::TestDatabase database_;
+};
+
+absl::Status MakeProgram(const std::shared_ptr<grpc::Channel>& channel,
+                         const std::string& program_id);
+// VerifyLedger of the whole programme, printed; an error names the first fault.
+absl::Status Verify(const std::shared_ptr<grpc::Channel>& channel, const std::string& program_id);
+
+// One load by its name in the figures, and its line of the table. INTERNAL when an answer was
+// wrong.
+struct Measurement {
+  std::string name = {};  // empty: not noted
+  std::string label = {};
+  Mix mix = {};
+  LoadOptions load = {};
+};
+absl::StatusOr<LoadResult> Measure(Run& run, const std::vector<Server*>& servers,
+                                   const std::string& program_id,
+                                   const std::vector<std::string>& members,
+                                   const Measurement& measurement);
+
+}  // namespace laurel::bench
