@@ -9,6 +9,7 @@
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/campaign_match.h"
+#include "members-svc/domain/lot_policy.h"
 
 namespace laurel::members {
 namespace {
@@ -16,6 +17,8 @@ namespace {
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Labels = google::protobuf::RepeatedPtrField<v1::LabelMatch>;
 using Violations = std::vector<status::Violation>;
+
+constexpr int64_t kOne = 10000;  // in basis points
 
 void CheckValues(const Strings& values, const char* path, Violations* out) {
   std::set<std::string> seen;
@@ -62,6 +65,28 @@ void CheckEnums(const v1::Campaign& campaign, Violations* out) {
   }
 }
 
+// How the campaign's points are dated. Where its start is not given, orders of today are the first.
+void CheckLots(const v1::Campaign& campaign, const v1::WalletType* type, const SavedAt& at,
+               Violations* out) {
+  const v1::LotPolicy& lots = campaign.lots();
+  CheckPending(lots.pending(), {"campaign.lots.pending.", {}}, out);
+  if (campaign.has_multiplier() && campaign.has_lots() &&
+      campaign.multiplier().factor_bps() <= kOne) {
+    out->push_back({"campaign.lots", "has a meaning only for a multiplier that adds points"});
+  }
+  if (!lots.has_expiry()) return;
+  if (!lots.expiry().sliding_on().empty()) {
+    out->push_back({"campaign.lots.expiry.slidingOn", "belongs to the wallet type"});
+  }
+  const absl::Time start =
+      campaign.has_start_time() ? base::FromTimestamp(campaign.start_time()) : at.now;
+  const int pending_days = lots.has_pending() ? lots.pending().days()
+                           : type != nullptr  ? type->pending_days()
+                                              : 0;
+  CheckExpiry(lots.expiry(),
+              {"campaign.lots.expiry.", absl::ToCivilDay(start, at.time_zone) + pending_days}, out);
+}
+
 }  // namespace
 
 void Normalise(v1::Campaign* campaign) {
@@ -76,13 +101,17 @@ void Normalise(v1::Campaign* campaign) {
   if (campaign->wallet_type().empty()) {
     campaign->set_wallet_type(std::string(kDefaultWalletType));
   }
+  if (campaign->lots().has_expiry() &&
+      campaign->lots().expiry().form() == v1::ExpiryPolicy::FORM_UNSPECIFIED) {
+    campaign->mutable_lots()->mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_NEVER);
+  }
   if (campaign->has_multiplier() && campaign->multiplier().rounding() == v1::ROUNDING_UNSPECIFIED) {
     campaign->mutable_multiplier()->set_rounding(v1::ROUNDING_DOWN);
   }
 }
 
 absl::Status ValidateCampaign(const v1::Campaign& campaign,
-                              const std::vector<WalletTypeRules>& wallet_types) {
+                              const std::vector<WalletTypeRules>& wallet_types, const SavedAt& at) {
   Violations violations;
   if (campaign.effect_case() == v1::Campaign::EFFECT_NOT_SET) {
     violations.push_back({"campaign",
@@ -93,11 +122,14 @@ absl::Status ValidateCampaign(const v1::Campaign& campaign,
       base::FromTimestamp(campaign.end_time()) <= base::FromTimestamp(campaign.start_time())) {
     violations.push_back({"campaign.endTime", "must lie after startTime"});
   }
-  const bool has_wallet = std::any_of(
-      wallet_types.begin(), wallet_types.end(),
-      [&](const WalletTypeRules& type) { return type.policy.code() == campaign.wallet_type(); });
-  if (!has_wallet)
+  const v1::WalletType* wallet = nullptr;
+  for (const WalletTypeRules& type : wallet_types) {
+    if (type.policy.code() == campaign.wallet_type()) wallet = &type.policy;
+  }
+  if (wallet == nullptr) {
     violations.push_back({"campaign.walletType", "is no wallet type of the programme"});
+  }
+  CheckLots(campaign, wallet, at, &violations);
   if (campaign.points_per_amount().include_delivery() && FiltersLines(campaign.lines())) {
     violations.push_back(
         {"campaign.pointsPerAmount.includeDelivery", "has a meaning only without a line filter"});

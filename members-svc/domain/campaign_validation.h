@@ -15,9 +15,14 @@ void Normalise(v1::Campaign* campaign);
 // INVALID_ARGUMENT, CAMPAIGN_INVALID with the path of everything that is wrong: no effect; an end
 // that is not after its start; a wallet type that the programme lacks; a delivery charge beside a
 // line filter; an exclusive multiplier, which could never multiply anything; blank or repeated
-// values in a list. The campaign has been normalised.
+// values in a list; lots that would end before they begin, or that slide. The campaign has been
+// normalised.
+struct SavedAt {
+  absl::Time now;
+  absl::TimeZone time_zone;  // the programme's
+};
 absl::Status ValidateCampaign(const v1::Campaign& campaign,
-                              const std::vector<WalletTypeRules>& wallet_types);
+                              const std::vector<WalletTypeRules>& wallet_types, const SavedAt& at);
 
 // FAILED_PRECONDITION, CAMPAIGN_STATE when a campaign in `from` may not become `to`.
 absl::Status CheckTransition(v1::CampaignState from, v1::CampaignState to);

@@ -213,6 +213,7 @@ class Evaluation {
   v1::RuleResult& NewAward(const CampaignRules& rules) {
     Award& award = earnings_.awards.emplace_back();
     award.wallet_no = rules.wallet_no;
+    if (rules.campaign.has_lots()) award.lots = &rules.campaign.lots();
     award.result.set_campaign_id(rules.campaign.campaign_id());
     award.result.set_campaign_version(rules.campaign.version());
     return award.result;

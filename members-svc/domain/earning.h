@@ -42,6 +42,7 @@ std::vector<LimitKey> LimitKeysFor(const ProgramRules& rules, absl::Time occur_t
 // all, or the campaign is a multiplier, whose `points` are what it added.
 struct Award {
   int wallet_no = 0;
+  const members::v1::LotPolicy* lots = nullptr;  // the campaign's; null: it has none
   members::v1::RuleResult result;
 };
 

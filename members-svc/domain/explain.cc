@@ -1,5 +1,7 @@
 #include "members-svc/domain/explain.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
@@ -66,13 +68,15 @@ absl::StatusOr<absl::TimeZone> ZoneOf(const std::string& name) {
 
 absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
     const ExplainedOrder& order, const std::vector<v1::RuleResult>& results,
-    const std::vector<v1::Campaign>& campaigns) {
+    const std::vector<v1::RuleResult>& others, const std::vector<v1::Campaign>& campaigns) {
   v1::CampaignExplanation out;
   *out.mutable_order() = order.order;
   out.set_currency_code(order.currency_code);
   out.set_time_zone(order.time_zone);
   const v1::RecordOrderRequest request = RequestOf(order.order);
-  for (const v1::RuleResult& result : results) {
+  std::vector<v1::RuleResult> all = results;
+  all.insert(all.end(), others.begin(), others.end());
+  for (const v1::RuleResult& result : all) {
     v1::CampaignStep& step = *out.add_steps();
     for (const v1::Campaign& campaign : campaigns) {
       if (campaign.campaign_id() == result.campaign_id() &&
@@ -82,6 +86,7 @@ absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
     }
     if (!step.has_campaign()) return absl::InternalError("a campaign's version is missing");
     *step.mutable_result() = result;
+    step.set_in_other_entry(static_cast<size_t>(out.steps_size()) > results.size());
     if (result.points_over_limit() > 0) step.set_limit_left(result.points());
     std::vector<int> lines;
     MatchLines(MakeCampaignRules(step.campaign(), 1), request, &lines);
@@ -113,7 +118,14 @@ absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanati
   LAUREL_ASSIGN_OR_RETURN(const Earnings earnings,
                           EvaluateOrder(rules, RequestOf(explanation.order()), occur, used));
   int64_t points = 0;
-  for (const Award& award : earnings.awards) points += award.result.points();
+  for (const Award& award : earnings.awards) {
+    const bool counts = std::any_of(
+        explanation.steps().begin(), explanation.steps().end(), [&](const v1::CampaignStep& step) {
+          return !step.in_other_entry() &&
+                 step.campaign().campaign_id() == award.result.campaign_id();
+        });
+    if (counts) points += award.result.points();
+  }
   return points;
 }
 

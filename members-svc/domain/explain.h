@@ -18,14 +18,15 @@ struct ExplainedOrder {
   std::string time_zone;  // name of the programme's
 };
 
-// `results` are those of one entry, in its order; `campaigns` holds each in the version that its
-// result names. INTERNAL when one is missing or the engine fails.
+// `results` are those of one entry, `others` those of the order's other entries in the same wallet
+// type, in their order; `campaigns` holds each in the version that its result names. INTERNAL when
+// one is missing or the engine fails.
 absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
     const ExplainedOrder& order, const std::vector<v1::RuleResult>& results,
-    const std::vector<v1::Campaign>& campaigns);
+    const std::vector<v1::RuleResult>& others, const std::vector<v1::Campaign>& campaigns);
 
 // What the engine gives for the inputs that an explanation names. Campaigns that gave nothing are
-// not among them: they have no part in the amount.
+// not among them: they have no part in the amount. Steps in other entries are fed, not counted.
 absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanation);
 
 }  // namespace laurel::members

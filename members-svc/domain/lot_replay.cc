@@ -99,6 +99,13 @@ bool LotReplay::Reinstated(const LedgerEntry& entry) {
   return found == entry.active_delta;
 }
 
+bool LotReplay::Extended(const LedgerEntry& entry) {
+  Parts parts;
+  const bool there = TakeAll(open_, entry.lots, &parts);
+  for (const Part& part : parts) Put(open_, 0, {entry.expire_us, part.piece});
+  return there;
+}
+
 void LotReplay::Credited(const LedgerEntry& entry) {
   const int cohort = cohort_of_(entry.occur_us);
   Parts parts;
@@ -120,6 +127,8 @@ bool LotReplay::Move(const LedgerEntry& entry) {
       return Refunded(entry);
     case v1::ENTRY_KIND_REINSTATEMENT:
       return Reinstated(entry);
+    case v1::ENTRY_KIND_EXTENSION:
+      return Extended(entry);
     case v1::ENTRY_KIND_TRANSFER_IN:
       Credited(entry);
       return true;

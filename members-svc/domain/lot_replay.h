@@ -60,6 +60,7 @@ class LotReplay {
   bool Activated(const LedgerEntry& entry);
   bool Refunded(const LedgerEntry& entry);
   bool Reinstated(const LedgerEntry& entry);
+  bool Extended(const LedgerEntry& entry);
   // Points from outside in the lots that the entry names, as earned then.
   void Credited(const LedgerEntry& entry);
   bool Move(const LedgerEntry& entry);

@@ -9,8 +9,8 @@
 #include "absl/time/time.h"
 #include "lib/base/strings.h"
 #include "lib/money/currency.h"
-#include "members-svc/domain/calendar.h"
 #include "members-svc/domain/caps.h"
+#include "members-svc/domain/lot_policy.h"
 #include "members-svc/domain/program_rules.h"
 
 namespace laurel::members {
@@ -27,31 +27,6 @@ bool IsTimeZone(const std::string& name) {
   }
   absl::TimeZone zone;
   return absl::LoadTimeZone(name, &zone);
-}
-
-void CheckExpiry(const v1::ExpiryPolicy& expiry, const std::string& path,
-                 std::vector<status::Violation>* out) {
-  using Policy = v1::ExpiryPolicy;
-  if (!Policy::Form_IsValid(expiry.form())) out->push_back({path + "form", "is not known"});
-  const bool has_period = expiry.form() == Policy::FORM_DAYS ||
-                          expiry.form() == Policy::FORM_MONTHS ||
-                          expiry.form() == Policy::FORM_YEARS;
-  if (has_period && expiry.count() < 1) out->push_back({path + "count", "must be at least 1"});
-  if (expiry.form() == Policy::FORM_YEARS && expiry.count() > 100) {
-    out->push_back({path + "count", "must be at most 100 years"});
-  }
-  if (expiry.form() == Policy::FORM_NEVER && expiry.count() != 0) {
-    out->push_back({path + "count", "has no meaning for points that never expire"});
-  }
-  const bool has_dates = expiry.form() == Policy::FORM_FIXED_DATES;
-  if (has_dates == expiry.fixed_dates().empty()) {
-    out->push_back({path + "fixedDates", has_dates ? "must not be empty" : "have no meaning here"});
-  }
-  for (int i = 0; i < expiry.fixed_dates_size(); ++i) {
-    if (!FixedDate(expiry.fixed_dates(i), absl::CivilDay(1970, 1, 1))) {
-      out->push_back({absl::StrCat(path, "fixedDates[", i, "]"), "is no MM-DD or YYYY-MM-DD"});
-    }
-  }
 }
 
 void CheckCaps(const v1::WalletType& type, const std::string& path,
@@ -77,9 +52,10 @@ void CheckCaps(const v1::WalletType& type, const std::string& path,
   }
 }
 
-void CheckWalletType(const v1::WalletType& type, const std::string& path,
+void CheckWalletType(const v1::WalletType& type, const PolicyPlace& place,
                      std::vector<status::Violation>* out) {
-  CheckExpiry(type.expiry(), path + "expiry.", out);
+  const std::string& path = place.path;
+  CheckExpiry(type.expiry(), {path + "expiry.", place.first_day + type.pending_days()}, out);
   CheckCaps(type, path, out);
   if (!v1::TransferPolicy_IsValid(type.transfers())) {
     out->push_back({path + "transfers", "is not known"});
@@ -120,14 +96,14 @@ void Normalise(v1::CreateProgramRequest* request) {
   for (v1::WalletType& type : *request->mutable_wallet_types()) Normalise(&type);
 }
 
-absl::Status ValidateWalletType(const v1::WalletType& type) {
+absl::Status ValidateWalletType(const v1::WalletType& type, absl::CivilDay today) {
   std::vector<status::Violation> violations;
-  CheckWalletType(type, "walletType.", &violations);
+  CheckWalletType(type, {"walletType.", today}, &violations);
   if (violations.empty()) return absl::OkStatus();
   return status::Invalid("WALLET_TYPE_INVALID", violations);
 }
 
-absl::Status ValidateProgram(const v1::CreateProgramRequest& request) {
+absl::Status ValidateProgram(const v1::CreateProgramRequest& request, absl::CivilDay today) {
   std::vector<status::Violation> violations;
   if (!money::CurrencyExponent(request.program().currency_code())) {
     violations.push_back({"program.currencyCode", "is no currency of ISO 4217"});
@@ -138,7 +114,7 @@ absl::Status ValidateProgram(const v1::CreateProgramRequest& request) {
   std::set<std::string> codes;
   for (int i = 0; i < request.wallet_types_size(); ++i) {
     const std::string path = absl::StrCat("walletTypes[", i, "].");
-    CheckWalletType(request.wallet_types(i), path, &violations);
+    CheckWalletType(request.wallet_types(i), {path, today}, &violations);
     if (!codes.insert(request.wallet_types(i).code()).second) {
       violations.push_back({path + "code", "stands twice"});
     }

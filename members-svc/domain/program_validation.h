@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 #include "laurel/members/v1/program.pb.h"
 #include "lib/status/error.h"
 
@@ -17,10 +18,11 @@ void Normalise(v1::CreateProgramRequest* request);
 void Normalise(v1::WalletType* type);
 
 // INVALID_ARGUMENT, PROGRAM_INVALID: an unknown currency or time zone, a code that stands twice, a
-// wallet type that is not valid. The request has been normalised.
-absl::Status ValidateProgram(const v1::CreateProgramRequest& request);
+// wallet type that is not valid. The request has been normalised. `today` is when it is saved:
+// fixed dates of expiry that are all past by the time that points become active are refused.
+absl::Status ValidateProgram(const v1::CreateProgramRequest& request, absl::CivilDay today);
 // INVALID_ARGUMENT, WALLET_TYPE_INVALID.
-absl::Status ValidateWalletType(const v1::WalletType& type);
+absl::Status ValidateWalletType(const v1::WalletType& type, absl::CivilDay today);
 
 // The one wallet type of a programme that names none: `points`, never expires.
 v1::WalletType DefaultWalletType();

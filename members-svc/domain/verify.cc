@@ -17,10 +17,15 @@ struct Running {
 
 // Whether the account is one that such a movement can have. `sum` is what it brings the wallet.
 std::string AccountFault(const LedgerEntry& entry, int64_t sum) {
+  using members::v1::ENTRY_KIND_EXTENSION;
   using members::v1::ENTRY_KIND_REINSTATEMENT;
   using members::v1::ENTRY_KIND_TRANSFER_IN;
   switch (entry.account) {
     case Account::kMember:
+      if (entry.kind == ENTRY_KIND_EXTENSION &&
+          (entry.active_delta != 0 || entry.pending_delta != 0 || entry.reserved_delta != 0)) {
+        return "an extension that moves points";
+      }
       return sum != 0 ? "it moves points without an account" : "";
     case Account::kIssued:
       return sum <= 0 ? "an accrual that gives nothing" : "";

@@ -314,6 +314,25 @@ absl::Status Release(Wallet& wallet, const Moment& moment, const Lots& lots,
   return absl::OkStatus();
 }
 
+void Extend(Wallet& wallet, const Moment& moment, const Push& push, std::vector<LedgerEntry>& out) {
+  LedgerEntry entry;
+  entry.kind = pb::ENTRY_KIND_EXTENSION;
+  entry.occur_us = push.occur_us;
+  entry.expire_us = push.expire_us;
+  entry.order_id = push.order_id;
+  entry.refunded_seq = push.cause_seq;
+  const auto slides = [&](const Lot& lot) {
+    return lot.activate_us == 0 && lot.expire_us < push.expire_us && !KeepsDate(lot.expire_us);
+  };
+  for (const Lot& lot : wallet.lots) {
+    if (slides(lot)) entry.lots.push_back(lot);
+  }
+  if (entry.lots.empty()) return;
+  std::erase_if(wallet.lots, slides);
+  AddLot(wallet.lots, {0, push.expire_us, SumOf(entry.lots)});
+  Append(wallet, moment.now_us, std::move(entry), out);
+}
+
 std::string BrokenInvariant(const Wallet& wallet) {
   int64_t active_lots = 0;
   int64_t pending_lots = 0;

@@ -32,6 +32,12 @@ struct Lot {
 };
 using Lots = std::vector<Lot>;
 
+// In a wallet whose expiry slides, a lot that keeps its date ends a microsecond before the instant
+// at which it otherwise would: so the two never become one, and every reader can tell them apart.
+// Instants of the calendar are whole seconds.
+constexpr int64_t KeepingDate(int64_t expire_us) { return expire_us - 1; }
+constexpr bool KeepsDate(int64_t expire_us) { return expire_us % 1000000 != 0; }
+
 int64_t SumOf(const Lots& lots);
 // 24 bytes a lot, big-endian: activation, expiry, amount.
 std::string PackLots(const Lots& lots);
@@ -62,7 +68,7 @@ struct LedgerEntry {
   int64_t pending_after = 0;
   int64_t reserved_after = 0;
   int64_t activate_us = 0;       // of an accrual's lot, as in Lot; 0: at once
-  int64_t expire_us = kNeverUs;  // of an accrual's lot, or of a reservation
+  int64_t expire_us = kNeverUs;  // of an accrual's lot, of a reservation, of what was extended
   base::Uuid order_id;
   base::Uuid reservation_id;
   int64_t refunded_seq = 0;  // the entry that this one gives or takes back, activates, cancels
@@ -125,6 +131,17 @@ absl::Status Capture(Wallet& wallet, const Moment& moment, const Lots& lots, int
 // Gives the held `lots` back; what has expired meanwhile expires now.
 absl::Status Release(Wallet& wallet, const Moment& moment, const Lots& lots,
                      std::vector<LedgerEntry>& out);
+
+// What pushes the expiry of lots out, and where to.
+struct Push {
+  int64_t expire_us = kNeverUs;
+  int64_t occur_us = 0;   // of the activity
+  int64_t cause_seq = 0;  // its entry; 0: it has none
+  base::Uuid order_id = {};
+};
+// Active lots that end before `push.expire_us` and do not keep their date end then, as one entry
+// that names what they were; where there are none, nothing. The wallet has been settled.
+void Extend(Wallet& wallet, const Moment& moment, const Push& push, std::vector<LedgerEntry>& out);
 
 // The first thing that does not hold between balances and lots; empty: all does.
 std::string BrokenInvariant(const Wallet& wallet);

@@ -26,7 +26,10 @@ absl::Status CreateCampaign(const Deps& deps, const server::Call& call,
         now, response, [&]() -> absl::Status {
           LAUREL_RETURN_IF_ERROR(RaiseRulesVersion(tx, program));
           LAUREL_ASSIGN_OR_RETURN(const auto wallet_types, ListWalletTypeRows(tx, program));
-          LAUREL_RETURN_IF_ERROR(ValidateCampaign(campaign, wallet_types));
+          LAUREL_ASSIGN_OR_RETURN(const ProgramRow row, GetProgramRow(tx, program));
+          SavedAt at{.now = now, .time_zone = absl::UTCTimeZone()};
+          absl::LoadTimeZone(row.program.time_zone(), &at.time_zone);
+          LAUREL_RETURN_IF_ERROR(ValidateCampaign(campaign, wallet_types, at));
           LAUREL_RETURN_IF_ERROR(StoreCampaign(tx, program, campaign, call.caller.Principal()));
           *response->mutable_campaign() = campaign;
           return absl::OkStatus();

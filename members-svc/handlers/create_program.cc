@@ -32,7 +32,7 @@ absl::Status CreateProgram(const Deps& deps, const server::Call& call,
   const absl::Time now = deps.clock.Now();
   v1::CreateProgramRequest wanted = request;
   Normalise(&wanted);
-  LAUREL_RETURN_IF_ERROR(ValidateProgram(wanted));
+  LAUREL_RETURN_IF_ERROR(ValidateProgram(wanted, absl::ToCivilDay(now, absl::UTCTimeZone())));
   const std::string content = idempotency::ContentHash(wanted);
   base::Uuid id = deps.ids.Next(now);
   if (!wanted.program().program_id().empty()) {

@@ -35,7 +35,7 @@ absl::Status CreateWalletType(const Deps& deps, const server::Call& call,
   const absl::Time now = deps.clock.Now();
   v1::WalletType type = request.wallet_type();
   Normalise(&type);
-  LAUREL_RETURN_IF_ERROR(ValidateWalletType(type));
+  LAUREL_RETURN_IF_ERROR(ValidateWalletType(type, absl::ToCivilDay(now, absl::UTCTimeZone())));
   base::SetTimestamp(now, type.mutable_create_time());
   return deps.pool.Transact(call.deadline, [&](db::Tx& tx) {
     return idempotency::Once(

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "lib/base/bucket.h"
@@ -68,9 +70,9 @@ absl::StatusOr<v1::Order> OrderOfEntry(db::Tx& tx, const WrittenEntry& found) {
 }
 
 absl::StatusOr<std::vector<v1::Campaign>> CampaignsOf(db::Tx& tx, const base::Uuid& program_id,
-                                                      const v1::Entry& entry) {
+                                                      const std::vector<v1::RuleResult>& results) {
   db::ArrayBuilder ids, versions;
-  for (const v1::RuleResult& result : entry.rule_results()) {
+  for (const v1::RuleResult& result : results) {
     ids.Add(base::DecodeId("cmp", result.campaign_id()).value_or(base::Uuid{}));
     versions.Add(static_cast<int64_t>(result.campaign_version()));
   }
@@ -83,6 +85,24 @@ absl::StatusOr<std::vector<v1::Campaign>> CampaignsOf(db::Tx& tx, const base::Uu
     }
   }
   return out;
+}
+
+// The order's results that stand in other entries of the same wallet type: those of campaigns that
+// date their points otherwise.
+std::vector<v1::RuleResult> OthersOf(const v1::Entry& entry, const v1::Order& order,
+                                     const std::vector<v1::Campaign>& campaigns) {
+  std::vector<v1::RuleResult> others;
+  for (const v1::RuleResult& result : order.rule_results()) {
+    const auto same = [&](const auto& other) {
+      return other.campaign_id() == result.campaign_id();
+    };
+    if (std::any_of(entry.rule_results().begin(), entry.rule_results().end(), same)) continue;
+    const auto campaign = std::find_if(campaigns.begin(), campaigns.end(), same);
+    if (campaign != campaigns.end() && campaign->wallet_type() == entry.wallet_type()) {
+      others.push_back(result);
+    }
+  }
+  return others;
 }
 
 }  // namespace
@@ -103,11 +123,14 @@ absl::Status ExplainEntry(const Deps& deps, const server::Call& call,
     response->set_account(NameOf(found.entry.account));
     if (entry.rule_results_size() > 0 && !found.entry.order_id.IsZero()) {
       LAUREL_ASSIGN_OR_RETURN(const v1::Order order, OrderOfEntry(tx, found));
-      LAUREL_ASSIGN_OR_RETURN(const auto campaigns, CampaignsOf(tx, program_id, entry));
+      LAUREL_ASSIGN_OR_RETURN(
+          const auto campaigns,
+          CampaignsOf(tx, program_id, {order.rule_results().begin(), order.rule_results().end()}));
       LAUREL_ASSIGN_OR_RETURN(
           *response->mutable_campaigns(),
           ExplainCampaigns({order, rules->currency_code, rules->time_zone.name()},
-                           {entry.rule_results().begin(), entry.rule_results().end()}, campaigns));
+                           {entry.rule_results().begin(), entry.rule_results().end()},
+                           OthersOf(entry, order, campaigns), campaigns));
     }
     response->set_summary(
         SummaryOf(entry, response->has_campaigns() ? &response->campaigns() : nullptr));

@@ -99,8 +99,9 @@ struct BatchState {
   absl::flat_hash_map<base::Uuid, base::Uuid> order_directory;  // key of an external id → order
   absl::flat_hash_map<base::Uuid, ReservationState> reservations;
   absl::flat_hash_map<std::pair<base::Uuid, LimitKey>, CounterState> counters;
-  std::map<EntryKey, WrittenEntry> referred;  // entries that commands name
-  std::map<EntryKey, int64_t> refunded;       // → the refund's seq; 0: loaded as refunded before
+  std::map<EntryKey, WrittenEntry> referred;    // entries that commands name
+  std::map<EntryKey, WrittenEntry> extensions;  // of the wallets of accruals that commands name
+  std::map<EntryKey, int64_t> refunded;  // → the refund's seq; 0: loaded as refunded before
   // Programme and wallet number → how far one person may adjust alone.
   absl::flat_hash_map<std::pair<base::Uuid, int>, int64_t> adjustment_limits;
   std::map<EntryKey, EntryMark> marks;  // loaded, and as decided

@@ -17,6 +17,7 @@ namespace laurel::members {
 namespace {
 
 namespace pb = members::v1;
+using Policy = pb::ExpiryPolicy;
 
 absl::Status NotFound(std::string_view reason, std::string_view text) {
   return status::Error(absl::StatusCode::kNotFound, reason, text);
@@ -179,13 +180,16 @@ absl::StatusOr<Outcome> Decider::Run(const PostPoints& post) {
   if (post.earn) {
     LAUREL_ASSIGN_OR_RETURN(capped, LetInBy(*type, draft.wallet, post.amount, occur_us));
     detail.set_points_over_caps(post.amount - capped.amount);
-    LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, moment,
-                                CreditOf(*rules_, type->policy, capped.amount, occur_us),
-                                draft.entries));
+    LAUREL_RETURN_IF_ERROR(
+        Earn(draft.wallet, moment,
+             CreditOf(RulesOf(type->policy, {}), capped.amount, occur_us, rules_->time_zone),
+             draft.entries));
   } else {
     LAUREL_RETURN_IF_ERROR(Spend(draft.wallet, moment, post.amount, occur_us, draft.entries));
   }
   draft.entries[draft.main].detail = detail.SerializeAsString();
+  Slide(draft, type->policy, post.earn ? Policy::ACTIVITY_EARN : Policy::ACTIVITY_SPEND,
+        {.occur_us = occur_us, .cause_seq = draft.entries[draft.main].seq});
   Count(capped);
   const WrittenEntry& written = Accept(std::move(draft));
   return ToProto(written.wallet, type->policy.code(), written.entry);
@@ -263,6 +267,10 @@ absl::StatusOr<Outcome> Decider::Run(const EndReservation& end) {
   detail.set_request_id(command_->request_id);
   if (capture) detail.set_reserved_delta(held.amount);  // what answers.cc tells as the amount
   draft.entries[draft.main].detail = detail.SerializeAsString();
+  if (capture) {
+    Slide(draft, type->policy, Policy::ACTIVITY_SPEND,
+          {.occur_us = state_.now_us, .cause_seq = draft.entries[draft.main].seq});
+  }
   held.state = capture                                   ? pb::RESERVATION_STATE_CAPTURED
                : end.how == EndReservation::How::kExpire ? pb::RESERVATION_STATE_EXPIRED
                                                          : pb::RESERVATION_STATE_RELEASED;
@@ -284,26 +292,64 @@ absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
   // All wallets are drafted before any is taken over: an overflow in one refuses the order.
   std::vector<Draft> drafts;
   std::vector<Capped> all_capped;
-  for (OrderCredit& credit : decision.credits) {
-    Draft draft = Open(credit.wallet_no);
-    const WalletTypeRules* type = rules_->WalletTypeByNumber(credit.wallet_no);
-    auto capped = LetInBy(*type, draft.wallet, credit.points, decision.occur_us);
-    // A cap that refuses refuses the points, not the order.
-    LetIn(type->policy, capped.ok() ? capped->amount : 0, credit, decision.answer);
-    if (!capped.ok()) continue;
-    all_capped.push_back(*std::move(capped));
-    LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, {type->policy, state_.now_us},
-                                CreditOf(*rules_, type->policy, credit.points, decision.occur_us),
-                                draft.entries));
-    LedgerEntry& entry = draft.entries[draft.main];
-    entry.order_id = decision.order_id;
-    entry.detail = credit.detail;
-    drafts.push_back(std::move(draft));
+  for (size_t i = 0; i < decision.credits.size();) {
+    std::vector<OrderCredit*> credits;  // of one wallet
+    const int wallet_no = decision.credits[i].wallet_no;
+    for (; i < decision.credits.size() && decision.credits[i].wallet_no == wallet_no; ++i) {
+      credits.push_back(&decision.credits[i]);
+    }
+    drafts.push_back(Open(wallet_no));
+    LAUREL_ASSIGN_OR_RETURN(Capped capped, Credit(drafts.back(), credits, decision));
+    all_capped.push_back(std::move(capped));
+  }
+  for (const WalletTypeRules& type : rules_->wallet_types) {
+    if (!SlidesOn(type.policy, Policy::ACTIVITY_ORDER)) continue;
+    auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& other) {
+      return other.state->id.wallet_no == type.wallet_no;
+    });
+    if (draft == drafts.end()) draft = drafts.insert(draft, Open(type.wallet_no));
+    Slide(*draft, type.policy, Policy::ACTIVITY_ORDER,
+          {.occur_us = decision.occur_us, .order_id = decision.order_id});
   }
   AddOrderEvent(deps_.ids, *command_, *rules_, decision.answer, state_);
-  for (Draft& draft : drafts) Accept(std::move(draft), false);
+  for (Draft& draft : drafts) TakeOver(std::move(draft));
   for (const Capped& capped : all_capped) Count(capped);
   return Outcome(TakeOrder(std::move(decision), *command_, member_id_, state_));
+}
+
+absl::StatusOr<Decider::Capped> Decider::Credit(Draft& draft,
+                                                const std::vector<OrderCredit*>& credits,
+                                                OrderDecision& decision) const {
+  const WalletTypeRules* type = rules_->WalletTypeByNumber(draft.state->id.wallet_no);
+  int64_t points = 0;
+  for (const OrderCredit* credit : credits) points += credit->points;
+  auto capped = LetInBy(*type, draft.wallet, points, decision.occur_us);
+  // A cap that refuses refuses the points, not the order.
+  LetIn(type->policy, capped.ok() ? capped->amount : 0, credits, decision.answer);
+  if (!capped.ok()) return Capped{};
+  int64_t seq = 0;
+  for (const OrderCredit* credit : credits) {
+    if (credit->points == 0) continue;
+    const size_t at = draft.entries.size();
+    LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, {type->policy, state_.now_us},
+                                CreditOf(LotRulesOf(type->policy, credit->detail), credit->points,
+                                         decision.occur_us, rules_->time_zone),
+                                draft.entries));
+    LedgerEntry& entry = draft.entries[at];
+    entry.order_id = decision.order_id;
+    entry.detail = credit->detail.SerializeAsString();
+    seq = entry.seq;
+  }
+  Slide(draft, type->policy, Policy::ACTIVITY_EARN,
+        {.occur_us = decision.occur_us, .cause_seq = seq, .order_id = decision.order_id});
+  return capped;
+}
+
+void Decider::Slide(Draft& draft, const pb::WalletType& policy, Policy::Activity activity,
+                    Push push) const {
+  if (!SlidesOn(policy, activity)) return;
+  push.expire_us = ExpiryFrom(RulesOf(policy, {}), push.occur_us, rules_->time_zone);
+  Extend(draft.wallet, {policy, state_.now_us}, push, draft.entries);
 }
 
 void DecideAll(const AttemptDeps& deps, const std::vector<Command>& commands, BatchState& state) {

@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include "lib/auth/caller.h"
+#include "lib/base/check.h"
 #include "lib/status/error.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/decider.h"
@@ -40,7 +41,29 @@ absl::StatusOr<Decider::Accrual> Decider::AccrualOf(const base::Uuid& entry_id,
   const auto mark = state_.marks.find(accrual.key);
   if (mark != state_.marks.end()) accrual.mark = mark->second;
   accrual.own = {entry->seq, LotOf(*entry, accrual.mark, state_.now_us)};
+  Lot& lot = accrual.own.lot;
+  if (lot.activate_us == 0) lot.expire_us = Extended(accrual.key, lot.expire_us);
   return accrual;
+}
+
+int64_t Decider::Extended(const EntryKey& accrual, int64_t expire_us) const {
+  const auto& [owner, wallet_no, seq] = accrual;
+  const auto follow = [&](const WrittenEntry& written) {
+    const LedgerEntry& push = written.entry;
+    if (push.kind != pb::ENTRY_KIND_EXTENSION || push.seq <= seq ||
+        written.wallet.owner_id != owner || written.wallet.wallet_no != wallet_no) {
+      return;
+    }
+    for (const Lot& lot : push.lots) {
+      if (lot.expire_us == expire_us) {
+        expire_us = push.expire_us;
+        return;
+      }
+    }
+  };
+  for (const auto& [key, written] : state_.extensions) follow(written);
+  for (const WrittenEntry& written : state_.entries) follow(written);
+  return expire_us;
 }
 
 absl::StatusOr<Outcome> Decider::Run(const AdjustPoints& adjust) {
@@ -54,7 +77,7 @@ absl::StatusOr<Outcome> Decider::Run(const AdjustPoints& adjust) {
   }
   Draft draft = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(Adjust(draft.wallet, {type->policy, state_.now_us}, adjust.delta,
-                                ExpiryFrom(*rules_, type->policy, state_.now_us), draft.entries));
+                                ExpiryOf(type->policy), draft.entries));
   draft.entries[draft.main].detail = DetailOf(adjust.reason, adjust.actor).SerializeAsString();
   const WrittenEntry& written = Accept(std::move(draft));
   return ToProto(written.wallet, type->policy.code(), written.entry);
@@ -77,7 +100,7 @@ absl::StatusOr<Outcome> Decider::Run(const TransferPoints& transfer) {
   // What overdraws nothing leaves lots of exactly the amount.
   Lots lots = giver.entries[giver.main].lots;
   if (type->policy.transfers() == pb::TRANSFER_POLICY_RESTART_EXPIRY) {
-    lots = {{0, ExpiryFrom(*rules_, type->policy, state_.now_us), transfer.amount}};
+    lots = {{0, ExpiryOf(type->policy), transfer.amount}};
   }
   Draft taker = Open(transfer.to_member_id, type->wallet_no);
   LAUREL_RETURN_IF_ERROR(TransferIn(taker.wallet, moment, lots, taker.entries));
@@ -124,8 +147,7 @@ absl::StatusOr<Outcome> Decider::Run(const ReinstatePoints& reinstate) {
   }
   Draft draft = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(Reinstate(draft.wallet, {type->policy, state_.now_us}, *expiry,
-                                   ExpiryFrom(*rules_, type->policy, state_.now_us),
-                                   draft.entries));
+                                   ExpiryOf(type->policy), draft.entries));
   draft.entries[draft.main].detail =
       DetailOf(reinstate.reason, reinstate.actor).SerializeAsString();
   mark.undone = -expiry->active_delta;
@@ -140,9 +162,12 @@ absl::StatusOr<Outcome> Decider::Run(const EndPending& end) {
   Draft draft = Open(type->wallet_no);
   const Moment moment{type->policy, state_.now_us};
   // Points that wait for an event have no expiry before it has come.
-  const int64_t expire_us = accrual.entry->activate_us < 0
-                                ? ExpiryFrom(*rules_, type->policy, state_.now_us)
-                                : accrual.entry->expire_us;
+  int64_t expire_us = accrual.entry->expire_us;
+  if (accrual.entry->activate_us < 0) {
+    pb::Entry detail;
+    LAUREL_CHECK(detail.ParseFromString(accrual.entry->detail));
+    expire_us = ExpiryFrom(LotRulesOf(type->policy, detail), state_.now_us, rules_->time_zone);
+  }
   if (end.activate) {
     LAUREL_RETURN_IF_ERROR(Activate(draft.wallet, moment, accrual.own, expire_us, draft.entries));
     accrual.mark.pending_end = EntryMark::kActivated;

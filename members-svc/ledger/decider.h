@@ -66,6 +66,13 @@ class Decider {
   const LedgerEntry* Referred(const base::Uuid& entry_id, int wallet_no,
                               members::v1::EntryKind kind) const;
   absl::StatusOr<Accrual> AccrualOf(const base::Uuid& entry_id, int wallet_no) const;
+  // When points of the wallet type that are given now expire.
+  int64_t ExpiryOf(const members::v1::WalletType& policy) const {
+    return ExpiryFrom(RulesOf(policy, {}), state_.now_us, rules_->time_zone);
+  }
+  // When the lot of an accrual, to expire at `expire_us` as it was written, does so after the
+  // pushes since.
+  int64_t Extended(const EntryKey& accrual, int64_t expire_us) const;
   absl::StatusOr<Capped> LetInBy(const WalletTypeRules& type, const Wallet& wallet, int64_t amount,
                                  int64_t occur_us) const;
 
@@ -77,6 +84,12 @@ class Decider {
   // Chains the draft's entries and takes wallet and entries over.
   void TakeOver(Draft draft);
   void Count(const Capped& capped);
+  // An order's points for one wallet, as the caps let them in.
+  absl::StatusOr<Capped> Credit(Draft& draft, const std::vector<OrderCredit*>& credits,
+                                OrderDecision& decision) const;
+  // Pushes the expiry of the draft's lots out, if the activity does that.
+  void Slide(Draft& draft, const members::v1::WalletType& policy,
+             members::v1::ExpiryPolicy::Activity activity, Push push) const;
 
   members::v1::Entry DetailOf(const std::string& reason, const std::string& actor = "") const;
   std::string Detail(const std::string& reason) const {

@@ -5,6 +5,7 @@
 #include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/lot_policy.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/load_counters.h"
@@ -34,6 +35,7 @@ class Loader {
     LAUREL_RETURN_IF_ERROR(LoadCounters(tx_, commands_, state_));
     LAUREL_RETURN_IF_ERROR(LoadAdjustmentLimits());
     LAUREL_RETURN_IF_ERROR(LoadReferred());
+    LAUREL_RETURN_IF_ERROR(LoadExtensions());
     return LoadMarks();
   }
 
@@ -135,6 +137,11 @@ class Loader {
     }
     std::set<int> wallets = {1};
     for (const CampaignRules& campaign : rules.campaigns) wallets.insert(campaign.wallet_no);
+    for (const WalletTypeRules& type : rules.wallet_types) {
+      if (SlidesOn(type.policy, members::v1::ExpiryPolicy::ACTIVITY_ORDER)) {
+        wallets.insert(type.wallet_no);
+      }
+    }
     return {wallets.begin(), wallets.end()};
   }
 
@@ -324,6 +331,35 @@ class Loader {
     for (size_t i = 0; i < refunded.size(); ++i) {
       state_.refunded[{refunded[i].Uuid(0), static_cast<int>(refunded[i].Int(1)),
                        refunded[i].Int(2)}] = 0;
+    }
+    return absl::OkStatus();
+  }
+
+  // What has pushed the expiry of accruals out that are taken back.
+  absl::Status LoadExtensions() {
+    db::ColumnBuilder<int32_t> buckets;
+    db::ColumnBuilder<base::Uuid> owners;
+    db::ColumnBuilder<int16_t> numbers;
+    db::ColumnBuilder<int64_t> seqs;
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const auto* claw = std::get_if<ClawBackPoints>(&commands_[i].what);
+      const ProgramRules* rules = RulesOf(commands_[i]);
+      if (claw == nullptr || rules == nullptr || state_.member_ids[i].IsZero()) continue;
+      const WalletTypeRules* type = rules->FindWalletType(claw->wallet_type);
+      if (type == nullptr || type->policy.expiry().sliding_on().empty()) continue;
+      buckets.Add(base::BucketOf(state_.member_ids[i]));
+      owners.Add(state_.member_ids[i]);
+      numbers.Add(static_cast<int16_t>(type->wallet_no));
+      seqs.Add(PlaceOf(claw->accrual_entry_id).seq);
+    }
+    if (buckets.size() == 0) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx_.Query("read_extensions", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+      const EntryKey key{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq};
+      state_.extensions[key] = std::move(entry);
     }
     return absl::OkStatus();
   }

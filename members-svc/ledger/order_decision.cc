@@ -1,12 +1,12 @@
 #include "members-svc/ledger/order_decision.h"
 
+#include <algorithm>
 #include <map>
 
 #include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "lib/money/checked.h"
 #include "lib/status/error.h"
-#include "members-svc/domain/calendar.h"
 
 namespace laurel::members {
 namespace {
@@ -55,21 +55,53 @@ void FillAnswer(const ProgramRules& rules, const pb::RecordOrderRequest& request
   base::SetTimestamp(absl::FromUnixMicros(now_us), order.mutable_create_time());
 }
 
+// What a multiplier that takes points away leaves below zero is made good by the largest credit of
+// the wallet: its lot then holds both. The sum of all is never below zero.
+void MergeNegative(std::vector<OrderCredit>& credits) {
+  const auto by_points = [](const OrderCredit& a, const OrderCredit& b) {
+    return a.points < b.points;
+  };
+  while (credits.size() > 1) {
+    const auto least = std::min_element(credits.begin(), credits.end(), by_points);
+    if (least->points >= 0) return;
+    const auto most = std::max_element(credits.begin(), credits.end(), by_points);
+    most->points += least->points;
+    for (auto& result : *least->detail.mutable_rule_results()) {
+      *most->detail.add_rule_results() = std::move(result);
+    }
+    credits.erase(least);
+  }
+}
+
 void AddCredits(const ProgramRules& rules, const pb::RecordOrderRequest& request,
                 std::vector<Award> awards, OrderDecision& decision) {
-  std::map<int, pb::Entry> by_wallet;
-  std::map<int, int64_t> points;
+  std::map<int, std::vector<OrderCredit>> by_wallet;
   for (Award& award : awards) {
     *decision.answer.add_rule_results() = award.result;
-    points[award.wallet_no] += award.result.points();
-    *by_wallet[award.wallet_no].add_rule_results() = std::move(award.result);
+    std::vector<OrderCredit>& credits = by_wallet[award.wallet_no];
+    const std::string policy = award.lots == nullptr ? "" : award.lots->SerializeAsString();
+    auto credit = std::find_if(credits.begin(), credits.end(), [&](const OrderCredit& other) {
+      return other.detail.has_lot_policy() ? other.detail.lot_policy().SerializeAsString() == policy
+                                           : policy.empty();
+    });
+    if (credit == credits.end()) {
+      credit = credits.insert(credit, {.wallet_no = award.wallet_no, .points = 0, .detail = {}});
+      credit->detail.set_request_id(request.request_id());
+      if (!policy.empty()) *credit->detail.mutable_lot_policy() = *award.lots;
+    }
+    credit->points += award.result.points();
+    *credit->detail.add_rule_results() = std::move(award.result);
   }
-  for (auto& [wallet_no, detail] : by_wallet) {
-    if (points[wallet_no] == 0) continue;
+  for (auto& [wallet_no, credits] : by_wallet) {
+    MergeNegative(credits);
+    int64_t points = 0;
+    for (OrderCredit& credit : credits) {
+      points += credit.points;
+      if (credit.points > 0) decision.credits.push_back(std::move(credit));
+    }
+    if (points == 0) continue;
     const WalletTypeRules* type = rules.WalletTypeByNumber(wallet_no);
-    (*decision.answer.mutable_points_earned())[type->policy.code()] = points[wallet_no];
-    detail.set_request_id(request.request_id());
-    decision.credits.push_back({wallet_no, points[wallet_no], detail.SerializeAsString()});
+    (*decision.answer.mutable_points_earned())[type->policy.code()] = points;
   }
 }
 
@@ -84,28 +116,14 @@ absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t
                        {{"max_backdating_days", std::to_string(rules.max_backdating_days)}});
 }
 
-int64_t ExpiryFrom(const ProgramRules& rules, const pb::WalletType& policy, int64_t start_us) {
-  const auto expire = ExpiryTime(policy.expiry(), absl::FromUnixMicros(start_us), rules.time_zone);
-  return expire ? absl::ToUnixMicros(*expire) : kNeverUs;
+LotRules LotRulesOf(const pb::WalletType& type, const pb::Entry& detail) {
+  return RulesOf(type, {detail.has_lot_policy() ? &detail.lot_policy() : nullptr});
 }
 
-Credit CreditOf(const ProgramRules& rules, const pb::WalletType& policy, int64_t points,
-                int64_t occur_us) {
-  const absl::Time occur = absl::FromUnixMicros(occur_us);
-  if (policy.pending_event_days() > 0) {
-    const absl::Time deadline = EventDeadline(policy.pending_event_days(), occur, rules.time_zone);
-    return {.amount = points, .occur_us = occur_us, .activate_us = -absl::ToUnixMicros(deadline)};
-  }
-  const auto active = ActivationTime(policy.pending_days(), occur, rules.time_zone);
-  const auto expire = ExpiryTime(policy.expiry(), active.value_or(occur), rules.time_zone);
-  return {.amount = points,
-          .occur_us = occur_us,
-          .activate_us = active ? absl::ToUnixMicros(*active) : 0,
-          .expire_us = expire ? absl::ToUnixMicros(*expire) : kNeverUs};
-}
-
-void LetIn(const pb::WalletType& policy, int64_t amount, OrderCredit& credit, pb::Order& order) {
-  const int64_t cut = credit.points - amount;
+void LetIn(const pb::WalletType& policy, int64_t amount, std::vector<OrderCredit*> credits,
+           pb::Order& order) {
+  int64_t cut = -amount;
+  for (const OrderCredit* credit : credits) cut += credit->points;
   if (cut == 0) return;
   (*order.mutable_points_over_caps())[policy.code()] = cut;
   if (amount == 0) {
@@ -113,10 +131,12 @@ void LetIn(const pb::WalletType& policy, int64_t amount, OrderCredit& credit, pb
   } else {
     (*order.mutable_points_earned())[policy.code()] = amount;
   }
-  credit.points = amount;
-  pb::Entry more;
-  more.set_points_over_caps(cut);
-  credit.detail += more.SerializeAsString();  // parses as one message
+  for (auto credit = credits.rbegin(); credit != credits.rend(); ++credit) {
+    const int64_t part = std::min(cut, (*credit)->points);
+    (*credit)->points -= part;
+    if (part > 0) (*credit)->detail.set_points_over_caps(part);
+    cut -= part;
+  }
 }
 
 absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules,

@@ -7,24 +7,25 @@
 #include "absl/status/statusor.h"
 #include "laurel/members/v1/order.pb.h"
 #include "lib/base/uuid.h"
+#include "members-svc/domain/lot_policy.h"
 #include "members-svc/domain/program_rules.h"
 #include "members-svc/domain/wallet.h"
 #include "members-svc/ledger/batch_state.h"
 
 namespace laurel::members {
 
-// Points for one wallet, all campaigns together; the detail explains them.
+// Points for one wallet of all campaigns that date them alike; the detail explains them.
 struct OrderCredit {
   int wallet_no = 0;
   int64_t points = 0;
-  std::string detail;  // a serialised Entry with request id and rule results
+  members::v1::Entry detail;  // request id, rule results, how the lot is dated
 };
 
 struct OrderDecision {
   base::Uuid order_id;
   int64_t occur_us = 0;
   members::v1::Order answer;
-  std::vector<OrderCredit> credits;
+  std::vector<OrderCredit> credits;  // those of one wallet beside one another
   std::vector<std::pair<LimitKey, LimitUse>> limit_uses;
 };
 
@@ -45,16 +46,12 @@ members::v1::Order TakeOrder(OrderDecision decision, const Command& command,
 absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
                             bool historical);
 
-// Lowers a credit, and the order's answer, to what the caps of the wallet type let in of it.
-void LetIn(const members::v1::WalletType& policy, int64_t amount, OrderCredit& credit,
+// Lowers the credits of one wallet, the last ones first, and the order's answer to what the caps of
+// the wallet type let in of them.
+void LetIn(const members::v1::WalletType& policy, int64_t amount, std::vector<OrderCredit*> credits,
            members::v1::Order& order);
 
-// When points whose clock starts at `start_us` expire.
-int64_t ExpiryFrom(const ProgramRules& rules, const members::v1::WalletType& policy,
-                   int64_t start_us);
-
-// The credit of `points` under a wallet type's policy.
-Credit CreditOf(const ProgramRules& rules, const members::v1::WalletType& policy, int64_t points,
-                int64_t occur_us);
+// How the lot of a credit is dated.
+LotRules LotRulesOf(const members::v1::WalletType& type, const members::v1::Entry& detail);
 
 }  // namespace laurel::members

@@ -97,7 +97,7 @@ bool CheckWallet(const ProgramRules& rules, const v1::RecordOrderRequest& reques
   std::vector<v1::Campaign> campaigns;
   for (const CampaignRules& campaign : rules.campaigns) campaigns.push_back(campaign.campaign);
   const auto explained =
-      ExplainCampaigns({StoredOrderOf(request), "EUR", "UTC"}, results, campaigns);
+      ExplainCampaigns({StoredOrderOf(request), "EUR", "UTC"}, results, {}, campaigns);
   EXPECT_TRUE(explained.ok()) << explained.status();
   if (!explained.ok()) return true;
   // As a reader would have it: over the wire, and nothing beside it.
@@ -142,7 +142,7 @@ TEST(Explanations, SayTheArithmetic) {
   std::vector<v1::RuleResult> results;
   for (const Award& award : earnings.awards) results.push_back(award.result);
   const auto explained =
-      ExplainCampaigns({StoredOrderOf(order), "EUR", "UTC"}, results,
+      ExplainCampaigns({StoredOrderOf(order), "EUR", "UTC"}, results, {},
                        {rules.campaigns[0].campaign, rules.campaigns[1].campaign});
   ASSERT_TRUE(explained.ok()) << explained.status();
   EXPECT_EQ(explained->steps(0).arithmetic(),
@@ -162,7 +162,7 @@ TEST(Explanations, WithoutACampaignsVersionThereIsNone) {
   const v1::RecordOrderRequest order = OrderOf({Line("a", 1999)});
   v1::RuleResult result = Evaluate(rules, order).awards[0].result;
   result.set_campaign_version(9);
-  EXPECT_FALSE(ExplainCampaigns({StoredOrderOf(order), "EUR", "UTC"}, {result},
+  EXPECT_FALSE(ExplainCampaigns({StoredOrderOf(order), "EUR", "UTC"}, {result}, {},
                                 {rules.campaigns[0].campaign})
                    .ok());
 }

@@ -213,7 +213,7 @@ class Walk {
     const OwnLot own{
         accrual.seq,
         {accrual.activate_us, accrual.expire_us, accrual.active_delta + accrual.pending_delta}};
-    switch (*rc::gen::inRange(0, 6)) {
+    switch (*rc::gen::inRange(0, 7)) {
       case 0:
         (void)book_.Adjust(*rc::gen::arbitrary<bool>() ? amount_ : -amount_, expire_);
         return;
@@ -235,6 +235,14 @@ class Walk {
       case 4:
         Do([&](Wallet& w, const Moment& m, Entries& out) {
           return TransferOut(w, m, amount_, out);
+        });
+        return;
+      case 5:
+        Do([&](Wallet& w, const Moment& m, Entries& out) {
+          const int64_t until = m.now_us + *rc::gen::inRange<int64_t>(0, 12) * kDay;
+          Extend(w, m, {.expire_us = until, .occur_us = m.now_us, .cause_seq = 0, .order_id = {}},
+                 out);
+          return absl::OkStatus();
         });
         return;
       default:

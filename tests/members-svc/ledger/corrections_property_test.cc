@@ -36,7 +36,7 @@ class TwoBooks {
     const auto side = static_cast<size_t>(*rc::gen::inRange(0, 2));
     Book& book = books_[side];
     const int64_t amount = *rc::gen::inRange<int64_t>(1, 60);
-    switch (*rc::gen::inRange(0, 8)) {
+    switch (*rc::gen::inRange(0, 9)) {
       case 0:
         Earn(side, {0, now + *rc::gen::inRange<int64_t>(1, 9) * kDay, amount});
         break;
@@ -55,6 +55,13 @@ class TwoBooks {
         break;
       case 6:
         (void)book.Adjust(*rc::gen::arbitrary<bool>() ? amount : -amount, now + 2 * kDay);
+        break;
+      case 7:
+        (void)book.Do([&](Wallet& w, const Moment& m, Out& out) {
+          const int64_t until = now + amount * kDay / 6;
+          Extend(w, m, {.expire_us = until, .occur_us = now, .cause_seq = 0, .order_id = {}}, out);
+          return absl::OkStatus();
+        });
         break;
       default:
         (void)book.Spend(amount);

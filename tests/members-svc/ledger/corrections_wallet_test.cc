@@ -318,6 +318,8 @@ TEST(Caps, TheGreatestBalanceCountsWhatIsPendingAndHeld) {
   EXPECT_EQ(ReasonOf(ApplyCaps(policy, wallet, 1, {}).status()), "BALANCE_CAP_REACHED");
 }
 
+constexpr absl::CivilDay kToday(2026, 3, 10);
+
 TEST(WalletTypePolicies, MustFitTogether) {
   v1::WalletType sound;
   sound.set_pending_event_days(14);
@@ -326,7 +328,7 @@ TEST(WalletTypePolicies, MustFitTogether) {
   sound.set_max_balance(100);
   sound.set_max_balance_effect(v1::CAP_EFFECT_REFUSE);
   sound.add_earning_caps()->set_amount(10);
-  ASSERT_TRUE(ValidateWalletType(sound).ok()) << ValidateWalletType(sound);
+  ASSERT_TRUE(ValidateWalletType(sound, kToday).ok()) << ValidateWalletType(sound, kToday);
   const std::vector<std::function<void(v1::WalletType&)>> mistakes = {
       [](v1::WalletType& t) { t.set_pending_days(1); },
       [](v1::WalletType& t) { t.mutable_expiry()->clear_fixed_dates(); },
@@ -342,7 +344,7 @@ TEST(WalletTypePolicies, MustFitTogether) {
   for (size_t i = 0; i < mistakes.size(); ++i) {
     v1::WalletType type = sound;
     mistakes[i](type);
-    EXPECT_EQ(ReasonOf(ValidateWalletType(type)), "WALLET_TYPE_INVALID") << "mistake " << i;
+    EXPECT_EQ(ReasonOf(ValidateWalletType(type, kToday)), "WALLET_TYPE_INVALID") << "mistake " << i;
   }
 }
 

@@ -1,0 +1,289 @@
+// Expiries that slide and campaigns that date their lots, over the real database.
+#include <gtest/gtest.h>
+
+#include "lib/base/timestamps.h"
+#include "lib/status/error.h"
+#include "members-svc/handlers/ledger_handlers.h"
+#include "tests/members-svc/ledger/fixture.h"
+
+namespace laurel::members {
+namespace {
+
+using status::ReasonOf;
+using testing::kProgram;
+using testing::World;
+using Policy = v1::ExpiryPolicy;
+
+v1::WalletType TypeOf(const std::string& code, std::initializer_list<Policy::Activity> sliding_on) {
+  v1::WalletType type;
+  type.set_code(code);
+  type.set_singular("point");
+  type.set_plural("points");
+  type.mutable_expiry()->set_form(Policy::FORM_DAYS);
+  type.mutable_expiry()->set_count(9);  // ends ten midnights later
+  for (const auto activity : sliding_on) type.mutable_expiry()->add_sliding_on(activity);
+  return type;
+}
+
+class LotPoliciesTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    world_ = new World;
+    v1::WalletType waiting = TypeOf("waiting", {});
+    waiting.set_pending_event_days(30);
+    v1::WalletType capped = TypeOf("capped", {});
+    capped.add_earning_caps()->set_amount(100);
+    world_->MakeProgram(
+        {TypeOf("points", {Policy::ACTIVITY_EARN, Policy::ACTIVITY_SPEND, Policy::ACTIVITY_ORDER}),
+         TypeOf("spending", {Policy::ACTIVITY_SPEND}), waiting, capped});
+  }
+  static void TearDownTestSuite() { delete world_; }
+  void TearDown() override {
+    EXPECT_TRUE(world_->Verify().valid()) << world_->Verify().DebugString();
+  }
+
+  std::string NewMember() { return world_->Enrol("p" + std::to_string(++members_)); }
+  static void Days(int days) { world_->clock.Advance(absl::Hours(24 * days)); }
+
+  // The answer of an asynchronous handler.
+  template <typename Response, typename Handler, typename Request>
+  absl::StatusOr<Response> Ask(Handler handler, Request request, const std::string& member) {
+    request.set_program_id(kProgram);
+    request.set_member_id(member);
+    request.set_request_id("r" + std::to_string(++requests_));
+    Response response;
+    const absl::Status status = world_->process->Call(handler, request, &response);
+    if (!status.ok()) return status;
+    return response;
+  }
+  v1::Entry Earn(const std::string& member, int64_t amount, const std::string& type) {
+    v1::EarnPointsRequest request;
+    request.set_amount(amount);
+    request.set_wallet_type(type);
+    return Ask<v1::EarnPointsResponse>(handlers::EarnPoints, request, member)->entry();
+  }
+  absl::StatusOr<v1::Entry> Spend(const std::string& member, int64_t amount,
+                                  const std::string& type) {
+    v1::SpendPointsRequest request;
+    request.set_amount(amount);
+    request.set_wallet_type(type);
+    auto response = Ask<v1::SpendPointsResponse>(handlers::SpendPoints, request, member);
+    if (!response.ok()) return response.status();
+    return response->entry();
+  }
+  v1::Order Order(const std::string& member) {
+    v1::RecordOrderRequest request;
+    request.set_currency_code("USD");
+    auto* line = request.add_lines();
+    line->set_sku("1");
+    line->set_quantity_thousandths(1000);
+    line->set_amount_minor_units(1000);
+    return Ask<v1::RecordOrderResponse>(handlers::RecordOrder, request, member)->order();
+  }
+  v1::Campaign Campaign(v1::Campaign campaign, const std::string& type) {
+    v1::CreateCampaignRequest request;
+    request.set_program_id(kProgram);
+    request.set_request_id("c" + std::to_string(++requests_));
+    request.set_activate(true);
+    campaign.set_display_name("campaign");
+    campaign.set_wallet_type(type);
+    *request.mutable_campaign() = campaign;
+    v1::CreateCampaignResponse response;
+    World::Check(
+        handlers::CreateCampaign(world_->process->deps, world_->process->call, request, &response));
+    return response.campaign();
+  }
+  static void Pause(const v1::Campaign& campaign) {
+    v1::PauseCampaignRequest request;
+    request.set_program_id(kProgram);
+    request.set_request_id("p" + std::to_string(++requests_));
+    request.set_campaign_id(campaign.campaign_id());
+    v1::PauseCampaignResponse response;
+    World::Check(
+        handlers::PauseCampaign(world_->process->deps, world_->process->call, request, &response));
+  }
+  v1::Balance BalanceOf(const std::string& member, const std::string& type) {
+    v1::ListBalancesRequest request;
+    request.set_program_id(kProgram);
+    request.set_member_id(member);
+    v1::ListBalancesResponse response;
+    World::Check(
+        handlers::ListBalances(world_->process->deps, world_->process->call, request, &response));
+    for (const v1::Balance& balance : response.balances()) {
+      if (balance.wallet_type() == type) return balance;
+    }
+    return {};
+  }
+  // Newest first.
+  std::vector<v1::Entry> Entries(const std::string& member, const std::string& type) {
+    v1::ListEntriesRequest request;
+    request.set_program_id(kProgram);
+    request.set_member_id(member);
+    request.set_wallet_type(type);
+    v1::ListEntriesResponse response;
+    World::Check(
+        handlers::ListEntries(world_->process->deps, world_->process->call, request, &response));
+    return {response.entries().begin(), response.entries().end()};
+  }
+  v1::ExplainEntryResponse Explain(const std::string& member, const v1::Entry& entry) {
+    v1::ExplainEntryRequest request;
+    request.set_program_id(kProgram);
+    request.set_member_id(member);
+    request.set_entry_id(entry.entry_id());
+    v1::ExplainEntryResponse response;
+    World::Check(
+        handlers::ExplainEntry(world_->process->deps, world_->process->call, request, &response));
+    return response;
+  }
+
+  inline static World* world_ = nullptr;
+  inline static int members_ = 0;
+  inline static int requests_ = 0;
+};
+
+TEST_F(LotPoliciesTest, ASpendPushesWhatIsLeftAndAnEntrySaysSo) {
+  const std::string member = NewMember();
+  const v1::Entry earned = Earn(member, 100, "spending");
+  Days(6);
+  const auto spent = Spend(member, 30, "spending");
+  ASSERT_TRUE(spent.ok());
+  const v1::Entry push = Entries(member, "spending").front();
+  EXPECT_EQ(push.kind(), v1::ENTRY_KIND_EXTENSION);
+  EXPECT_EQ(push.undone_seq(), spent->seq());
+  EXPECT_EQ(push.lots(0).amount(), 70);
+  EXPECT_EQ(push.lots(0).expire_time().seconds(), earned.expire_time().seconds());
+  EXPECT_EQ(push.expire_time().seconds(), earned.expire_time().seconds() + 6 * 86400);
+  ASSERT_TRUE(Spend(member, 1, "spending").ok());
+  EXPECT_EQ(Entries(member, "spending").front().kind(), v1::ENTRY_KIND_REDEMPTION)
+      << "the same day pushes once";
+  Days(6);
+  Earn(member, 5, "spending");
+  EXPECT_EQ(BalanceOf(member, "spending").active(), 74) << "12 days on; an earn pushes nothing";
+  Days(5);
+  EXPECT_EQ(BalanceOf(member, "spending").active(), 5);
+  EXPECT_EQ(BalanceOf(member, "spending").lifetime_expired(), 69);
+}
+
+TEST_F(LotPoliciesTest, AnOrderThatEarnsNothingPushesToo) {
+  const std::string member = NewMember();
+  Earn(member, 100, "points");
+  Days(8);
+  const v1::Order order = Order(member);
+  EXPECT_TRUE(order.points_earned().empty());
+  const v1::Entry push = Entries(member, "points").front();
+  EXPECT_EQ(push.kind(), v1::ENTRY_KIND_EXTENSION);
+  EXPECT_EQ(push.order_id(), order.order_id());
+  Days(8);
+  EXPECT_EQ(BalanceOf(member, "points").active(), 100);
+  Days(2);
+  EXPECT_EQ(BalanceOf(member, "points").active(), 0) << "what has expired is not pushed";
+  Order(member);
+  EXPECT_EQ(BalanceOf(member, "points").active(), 0);
+}
+
+TEST_F(LotPoliciesTest, AClawBackFindsTheLotThatWasPushed) {
+  const std::string member = NewMember();
+  const v1::Entry earned = Earn(member, 100, "spending");
+  Days(5);
+  ASSERT_TRUE(Spend(member, 10, "spending").ok());
+  Days(5);
+  ASSERT_TRUE(Spend(member, 10, "spending").ok());
+  Earn(member, 50, "spending");  // ends with the pushed ones
+  Days(5);
+  v1::ClawBackPointsRequest request;
+  request.set_wallet_type("spending");
+  request.set_accrual_entry_id(earned.entry_id());
+  request.set_amount(60);
+  const auto taken = Ask<v1::ClawBackPointsResponse>(handlers::ClawBackPoints, request, member);
+  ASSERT_TRUE(taken.ok()) << taken.status() << ": its date was pushed twice, it has not expired";
+  EXPECT_EQ(taken->entry().active_delta(), -60);
+  EXPECT_EQ(BalanceOf(member, "spending").active(), 70);
+}
+
+TEST_F(LotPoliciesTest, ACampaignDatesItsOwnLotWhichThenDoesNotSlide) {
+  v1::Campaign base;
+  base.mutable_points_per_amount()->set_points(1);
+  base.mutable_points_per_amount()->set_step_minor_units(100);
+  v1::Campaign bonus;
+  bonus.mutable_fixed_points()->set_points(7);
+  bonus.mutable_lots()->mutable_expiry()->set_form(Policy::FORM_DAYS);
+  bonus.mutable_lots()->mutable_expiry()->set_count(2);
+  v1::Campaign twice;
+  twice.mutable_multiplier()->set_factor_bps(20000);
+  twice.mutable_lots()->mutable_pending()->set_days(4);
+  const std::vector<v1::Campaign> campaigns = {Campaign(base, "points"), Campaign(bonus, "points"),
+                                               Campaign(twice, "points")};
+  const std::string member = NewMember();
+  const v1::Order order = Order(member);
+  for (const v1::Campaign& campaign : campaigns) Pause(campaign);
+  EXPECT_EQ(order.points_earned().at("points"), 27);
+  const auto entries = Entries(member, "points");
+  ASSERT_EQ(entries.size(), 3U) << "one accrual for each way of dating";
+  int64_t sum = 0;
+  for (const v1::Entry& entry : entries) {
+    EXPECT_EQ(entry.order_id(), order.order_id());
+    const auto why = Explain(member, entry);
+    const int64_t amount = entry.active_delta() + entry.pending_delta();
+    EXPECT_EQ(why.campaigns().recomputed_points(), amount) << why.DebugString();
+    sum += amount;
+  }
+  EXPECT_EQ(sum, 27);
+  EXPECT_EQ(BalanceOf(member, "points").pending(), 10) << "what the multiplier added";
+  Days(2);
+  Order(member);  // pushes the ten, not the seven
+  Days(1);
+  EXPECT_EQ(BalanceOf(member, "points").active(), 10);
+  EXPECT_EQ(BalanceOf(member, "points").lifetime_expired(), 7);
+  Days(8);
+  EXPECT_EQ(BalanceOf(member, "points").active(), 20) << "the first ten by then pushed to day 12";
+}
+
+TEST_F(LotPoliciesTest, ACapCutsTheLastOfAnOrdersLotsFirst) {
+  v1::Campaign first;
+  first.set_priority(2);
+  first.mutable_fixed_points()->set_points(60);
+  v1::Campaign second;
+  second.mutable_fixed_points()->set_points(50);
+  second.mutable_lots()->mutable_expiry()->set_form(Policy::FORM_NEVER);
+  const std::vector<v1::Campaign> campaigns = {Campaign(first, "capped"),
+                                               Campaign(second, "capped")};
+  const std::string member = NewMember();
+  const v1::Order order = Order(member);
+  const v1::Order again = Order(member);
+  for (const v1::Campaign& campaign : campaigns) Pause(campaign);
+  EXPECT_EQ(order.points_earned().at("capped"), 100);
+  EXPECT_EQ(order.points_over_caps().at("capped"), 10);
+  EXPECT_EQ(again.points_over_caps().at("capped"), 110);
+  const auto entries = Entries(member, "capped");
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[1].active_delta(), 60);
+  EXPECT_EQ(entries[0].active_delta(), 40);
+  EXPECT_EQ(entries[0].points_over_caps(), 10);
+  EXPECT_FALSE(entries[0].has_expire_time());
+}
+
+TEST_F(LotPoliciesTest, PointsThatWaitForAnEventExpireAsTheirCampaignSaid) {
+  v1::Campaign campaign;
+  campaign.mutable_fixed_points()->set_points(5);
+  campaign.mutable_lots()->mutable_expiry()->set_form(Policy::FORM_DAYS);
+  campaign.mutable_lots()->mutable_expiry()->set_count(1);
+  const v1::Campaign made = Campaign(campaign, "waiting");
+  const std::string member = NewMember();
+  Order(member);
+  Pause(made);
+  const v1::Entry accrual = Entries(member, "waiting").front();
+  EXPECT_EQ(accrual.pending_delta(), 5);
+  v1::ActivatePointsRequest request;
+  request.set_wallet_type("waiting");
+  request.set_accrual_entry_id(accrual.entry_id());
+  Days(3);
+  const auto active = Ask<v1::ActivatePointsResponse>(handlers::ActivatePoints, request, member);
+  ASSERT_TRUE(active.ok()) << active.status();
+  Days(1);
+  EXPECT_EQ(BalanceOf(member, "waiting").active(), 5);
+  Days(1);
+  EXPECT_EQ(BalanceOf(member, "waiting").active(), 0);
+}
+
+}  // namespace
+}  // namespace laurel::members
