@@ -9,6 +9,7 @@
 #include "lib/status/error.h"
 #include "lib/status/mapping.h"
 #include "tests/bench/ledger_fill.h"
+#include "tests/bench/pause.h"
 #include "tests/bench/pgbench.h"
 #include "tests/bench/process_cpu.h"
 
@@ -236,7 +237,7 @@ absl::Status MeasureConflicts(Run& run) {
                  .mix = {.hot_wallets = hot},
                  .load = {.in_flight = 256, .seconds = run.options.seconds}}));
     posted += r.posts;
-    absl::SleepFor(absl::Seconds(2));  // the metrics are copied every second
+    Pause(absl::Seconds(2));  // the metrics are copied every second
     const double again = conflicts() - conflicts_before;
     const double share = 100 * again / std::max(1.0, batches() - batches_before);
     std::printf("  %-34s %8.0f batches run again, %.1f %% of all\n", "  its conflicts", again,

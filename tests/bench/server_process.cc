@@ -18,6 +18,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "lib/status/error.h"
+#include "tests/bench/pause.h"
 
 namespace laurel::bench {
 namespace {
@@ -129,7 +130,7 @@ absl::Status ServerProcess::AwaitReady() {
       pid_ = -1;
       break;
     }
-    absl::SleepFor(absl::Milliseconds(20));
+    Pause(absl::Milliseconds(20));
   }
   return absl::UnavailableError("the server did not start:\n" + FileText(folder_ + "/log"));
 }
