@@ -8,8 +8,6 @@ LAUREL_STATE=${LAUREL_STATE:-$LAUREL_ROOT/.laurel}
 LAUREL_PROGRAMS=(members rewards referrals gamification gateway)
 LAUREL_SERVICES=(members rewards referrals gamification)
 BUILD_DIR=$LAUREL_ROOT/build/release
-# Paths below the checkout are hashed relative to it, so that one clone finds what another has compiled.
-export CCACHE_BASEDIR=$LAUREL_ROOT CCACHE_NOHASHDIR=1
 # Precompiled headers: ccache asks for these two.
 export CCACHE_SLOPPINESS=pch_defines,time_macros
 BIN_DIR=$BUILD_DIR/bin

@@ -16,7 +16,7 @@ RUN_PACKAGES=(
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
   golang-github-gogo-googleapis-dev libboost1.81-dev libssl-dev libcurl4-openssl-dev
   # everything else that the programs link
-  libpqxx-dev libjemalloc-dev prometheus-cpp-dev libcjose-dev libjansson-dev libsodium-dev libcli11-dev libre2-dev
+  libpqxx-dev libpq-dev libjemalloc-dev prometheus-cpp-dev libcjose-dev libjansson-dev libsodium-dev libcli11-dev libre2-dev
   zlib1g-dev
   # what the launcher itself uses
   postgresql-15 postgresql-client-15 openssl curl jq ca-certificates

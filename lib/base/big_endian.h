@@ -15,6 +15,14 @@ void PutBigEndian(Int value, char* to) {
   }
 }
 
+// Reads sizeof(Int) bytes.
+template <typename Int>
+Int GetBigEndian(const char* from) {
+  uint64_t value = 0;
+  for (size_t i = 0; i < sizeof(Int); ++i) value = value << 8 | static_cast<uint8_t>(from[i]);
+  return static_cast<Int>(value);
+}
+
 template <typename Int>
 void AppendBigEndian(Int value, std::string* out) {
   char bytes[sizeof(Int)];

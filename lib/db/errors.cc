@@ -10,24 +10,6 @@ namespace {
 
 constexpr char kPayload[] = "laurel/sqlstate";
 
-absl::Status FromSqlError(const pqxx::sql_error& error) {
-  const std::string state = error.sqlstate();
-  if (state == "40001" || state == "40P01") {
-    return DatabaseError(absl::StatusCode::kAborted, state, error.what());
-  }
-  if (state == "23505") {
-    return DatabaseError(absl::StatusCode::kAlreadyExists, state, error.what());
-  }
-  if (state == "57014") {
-    return DatabaseError(absl::StatusCode::kDeadlineExceeded, state, error.what());
-  }
-  // The server is going down or coming up, or has no room for another connection.
-  if (state == "57P01" || state == "57P02" || state == "57P03" || state == "53300") {
-    return DatabaseError(absl::StatusCode::kUnavailable, state, error.what());
-  }
-  return DatabaseError(absl::StatusCode::kInternal, state, error.what());
-}
-
 }  // namespace
 
 absl::Status DatabaseError(absl::StatusCode code, std::string_view sqlstate,
@@ -35,6 +17,22 @@ absl::Status DatabaseError(absl::StatusCode code, std::string_view sqlstate,
   absl::Status status(code, base::ToAbsl(text));
   status.SetPayload(kPayload, absl::Cord(base::ToAbsl(sqlstate)));
   return status;
+}
+
+absl::Status SqlError(std::string_view sqlstate, std::string_view text) {
+  auto code = absl::StatusCode::kInternal;
+  if (sqlstate == "40001" || sqlstate == "40P01") {
+    code = absl::StatusCode::kAborted;
+  } else if (sqlstate == "23505") {
+    code = absl::StatusCode::kAlreadyExists;
+  } else if (sqlstate == "57014") {
+    code = absl::StatusCode::kDeadlineExceeded;
+  } else if (sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03" ||
+             sqlstate == "53300") {
+    // The server is going down or coming up, or has no room for another connection.
+    code = absl::StatusCode::kUnavailable;
+  }
+  return DatabaseError(code, sqlstate, text);
 }
 
 absl::Status Catching(const std::function<void()>& work) {
@@ -50,7 +48,7 @@ absl::Status Catching(const std::function<void()>& work) {
   } catch (const pqxx::unique_violation& error) {
     return DatabaseError(absl::StatusCode::kAlreadyExists, "23505", error.what());
   } catch (const pqxx::sql_error& error) {
-    return FromSqlError(error);
+    return SqlError(error.sqlstate(), error.what());
   } catch (const pqxx::broken_connection& error) {
     return DatabaseError(absl::StatusCode::kUnavailable, "", error.what());
   } catch (const std::exception& error) {

@@ -6,19 +6,16 @@
 #include <random>
 #include <thread>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/time/clock.h"
 #include "lib/base/check.h"
 #include "lib/base/strings.h"
 #include "lib/db/errors.h"
+#include "lib/db/pipeline.h"
 #include "lib/status/error.h"
 
 namespace laurel::db {
 
 namespace {
-
-constexpr std::string_view kDay = "{day}";  // in the text of a statement per day
 
 // Statements are planned once, when the connection opens, perhaps over empty tables: a plan made
 // then must be right for full ones too. Every table has an index for every statement, so the ways
@@ -26,6 +23,31 @@ constexpr std::string_view kDay = "{day}";  // in the text of a statement per da
 constexpr char kSettings[] =
     " -c plan_cache_mode=force_generic_plan -c timezone=UTC -c jit=off -c enable_seqscan=off"
     " -c enable_hashjoin=off -c enable_mergejoin=off";
+
+// pqxx keeps libpq's connection to itself; its policy, which opens it, may know it.
+class KnownPolicy : public pqxx::connect_direct {
+ public:
+  using connect_direct::connect_direct;
+  handle do_startconnect(handle before) override {
+    return known_ = connect_direct::do_startconnect(before);
+  }
+  handle known() const { return known_; }
+
+ private:
+  handle known_ = nullptr;
+};
+
+class PqxxConnection : public pqxx::connection_base {
+ public:
+  explicit PqxxConnection(const std::string& dsn) : connection_base(policy_), policy_(dsn) {
+    init();
+  }
+  ~PqxxConnection() noexcept { close(); }
+  pg_conn* raw() const { return policy_.known(); }
+
+ private:
+  KnownPolicy policy_;
+};
 
 }  // namespace
 
@@ -42,8 +64,8 @@ class ConnectionImpl {
     connection_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
     for (const SqlText& statement : statements) {
-      if (std::string_view(statement.text).find(kDay) != std::string_view::npos) {
-        per_day_[statement.name] = statement.text;
+      if (std::string_view(statement.text).find("{day}") != std::string_view::npos) {
+        days_.texts[statement.name] = statement.text;
         continue;
       }
       try {
@@ -55,40 +77,21 @@ class ConnectionImpl {
       }
     }
   }
-  pqxx::connection& get() { return connection_; }
+  pqxx::connection_base& get() { return connection_; }
 
-  // Prepares the statement of that day if this connection has not yet; its name.
-  std::string PrepareDay(const std::string& name, int day) {
-    std::string prepared = name + "_d" + std::to_string(day);
-    if (!days_prepared_.insert(prepared).second) return prepared;
-    std::string text = per_day_.at(name);
-    for (size_t at = 0; (at = text.find(kDay, at)) != std::string::npos;) {
-      text.replace(at, kDay.size(), std::to_string(day));
-    }
-    connection_.prepare(prepared, text);
-    return prepared;
-  }
+  pg_conn* raw() const { return connection_.raw(); }
+  DayStatements& days() { return days_; }
 
  private:
-  pqxx::connection connection_;
-  absl::flat_hash_map<std::string, std::string> per_day_;
-  absl::flat_hash_set<std::string> days_prepared_;
+  PqxxConnection connection_;
+  DayStatements days_;
 };
 
 namespace {
 
 class PqxxTx final : public Tx {
  public:
-  PqxxTx(ConnectionImpl& connection, pqxx::transaction_base& tx)
-      : connection_(connection), tx_(tx) {}
-
-  absl::StatusOr<std::string> PrepareDay(std::string_view name, int day) override {
-    std::string prepared;
-    absl::Status status =
-        Catching([&] { prepared = connection_.PrepareDay(std::string(name), day); });
-    if (!status.ok()) return status;
-    return prepared;
-  }
+  explicit PqxxTx(pqxx::transaction_base& tx) : tx_(tx) {}
 
   absl::StatusOr<Rows> Run(std::string_view name, const std::vector<Param>& params) override {
     std::vector<const char*> values;
@@ -113,18 +116,18 @@ class PqxxTx final : public Tx {
           tx_.exec_prepared(std::string(name), pqxx::prepare::make_dynamic_params(values)));
       const size_t size = result->size();
       const size_t affected = result->affected_rows();
-      rows_ = Rows(std::move(result), size, affected);
+      rows_ = Rows::Text(std::move(result), size, affected);
     });
     if (!status.ok()) return status;
     return std::move(rows_);
   }
 
-  ConnectionImpl& connection_;
   pqxx::transaction_base& tx_;
   Rows rows_;
 };
 
 constexpr int kTries = 5;
+constexpr absl::Duration kPatience = absl::Seconds(2);  // of TransactOnce, for a connection
 
 bool WorthAnotherTry(const absl::Status& status) {
   switch (status.code()) {
@@ -227,14 +230,14 @@ void Pool::Release(std::unique_ptr<ConnectionImpl> connection, bool healthy) {
   s.freed.notify_all();
 }
 
-absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, Mode mode, const Body& body) {
+absl::Status Pool::RunOnce(absl::Time deadline, Mode mode, const Body& body) {
   const bool transaction = mode != Mode::kNone;
   LAUREL_ASSIGN_OR_RETURN(auto connection, Acquire(deadline));
   bool committing = false;
   absl::Status result = absl::OkStatus();
   const auto limit = [&](pqxx::transaction_base& tx) {
     const absl::Duration left = deadline - absl::Now();
-    if (!set_timeout || left >= state_->options.statement_timeout) return;
+    if (left >= state_->options.statement_timeout) return;
     tx.exec0(std::string(transaction ? "SET LOCAL" : "SET") + " statement_timeout = " +
              std::to_string(std::max<int64_t>(1, absl::ToInt64Milliseconds(left))));
   };
@@ -245,7 +248,7 @@ absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, Mode mode, con
         tx.exec0("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
       }
       limit(tx);
-      PqxxTx wrapped(*connection, tx);
+      PqxxTx wrapped(tx);
       result = body(wrapped);
       if (!result.ok()) return;
       committing = true;
@@ -253,14 +256,14 @@ absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, Mode mode, con
     } else {
       pqxx::nontransaction tx(connection->get());
       limit(tx);
-      PqxxTx wrapped(*connection, tx);
+      PqxxTx wrapped(tx);
       result = body(wrapped);
     }
   });
   bool healthy = connection->get().is_open() && caught.code() != absl::StatusCode::kUnavailable &&
                  caught.code() != absl::StatusCode::kUnknown &&
                  !(IsDatabaseError(result) && result.code() == absl::StatusCode::kUnavailable);
-  if (healthy && set_timeout && !transaction) {
+  if (healthy && !transaction) {
     healthy = Catching([&] {
                 pqxx::nontransaction tx(connection->get());
                 if (deadline - absl::Now() < state_->options.statement_timeout) {
@@ -279,22 +282,22 @@ absl::Status Pool::RunOnce(absl::Time deadline, bool set_timeout, Mode mode, con
 }
 
 absl::Status Pool::Read(absl::Time deadline, const Body& body) {
-  absl::Status status = RunOnce(deadline, true, Mode::kNone, body);
+  absl::Status status = RunOnce(deadline, Mode::kNone, body);
   // A connection that died while idle is found out only by using it.
   for (int i = 0; i < 2 && IsDatabaseError(status) && absl::IsUnavailable(status); ++i) {
-    status = RunOnce(deadline, true, Mode::kNone, body);
+    status = RunOnce(deadline, Mode::kNone, body);
   }
   return status;
 }
 
 absl::Status Pool::Snapshot(absl::Time deadline, const Body& body) {
-  return RunOnce(deadline, true, Mode::kSnapshot, body);
+  return RunOnce(deadline, Mode::kSnapshot, body);
 }
 
 absl::Status Pool::Transact(absl::Time deadline, const Body& body) {
   absl::Status status;
   for (int attempt = 0; attempt < kTries; ++attempt) {
-    status = RunOnce(deadline, true, Mode::kTransaction, body);
+    status = RunOnce(deadline, Mode::kTransaction, body);
     if (status.ok() || !WorthAnotherTry(status) || absl::Now() >= deadline) return status;
     absl::Duration pause;
     {
@@ -306,8 +309,15 @@ absl::Status Pool::Transact(absl::Time deadline, const Body& body) {
   return status;
 }
 
-absl::Status Pool::TransactOnce(const Body& body) {
-  return RunOnce(absl::Now() + absl::Seconds(2), false, Mode::kTransaction, body);
+absl::Status Pool::TransactOnce(const std::function<absl::Status(Pipeline&)>& body) {
+  LAUREL_ASSIGN_OR_RETURN(auto connection, Acquire(absl::Now() + kPatience));
+  Pipeline pipeline(connection->raw(), connection->days());
+  absl::Status status = body(pipeline);
+  if (status.ok()) status = pipeline.Commit();
+  if (!status.ok()) pipeline.Rollback();
+  const bool healthy = pipeline.Leave();
+  Release(std::move(connection), healthy);
+  return status;
 }
 
 size_t Pool::in_use() const {

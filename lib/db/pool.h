@@ -28,6 +28,7 @@
 namespace laurel::db {
 
 class ConnectionImpl;
+class Pipeline;
 
 // A transaction, or a connection outside one. Not thread-safe.
 class Tx {
@@ -42,18 +43,9 @@ class Tx {
       return Run(name, std::vector<Param>{ToParam(args)...});
     }
   }
-  // The same of a statement per day (lib/db/sql.h): `day` counts from 1970-01-01. What the day's
-  // text names must exist.
-  template <typename... Columns>
-  absl::StatusOr<Rows> QueryDay(std::string_view name, int day, const Columns&... columns) {
-    LAUREL_ASSIGN_OR_RETURN(const std::string prepared, PrepareDay(name, day));
-    return Query(prepared, columns...);
-  }
   virtual absl::StatusOr<Rows> Run(std::string_view name, const std::vector<Param>& params) = 0;
   virtual absl::StatusOr<Rows> RunColumns(std::string_view name,
                                           const std::vector<std::string_view>& columns) = 0;
-  // The name under which the statement of that day is now prepared on this connection.
-  virtual absl::StatusOr<std::string> PrepareDay(std::string_view name, int day) = 0;
 };
 
 struct PoolOptions {
@@ -83,8 +75,9 @@ class Pool {
   // to five times, after kAborted, kAlreadyExists, kUnavailable and kUnknown, so `body` must find
   // its own earlier commit (idempotency::Once) and must not keep results of a failed run.
   absl::Status Transact(absl::Time deadline, const Body& body);
-  // The same once, with no second try and no SET: for the batcher, which knows better.
-  absl::Status TransactOnce(const Body& body);
+  // One transaction as a Pipeline (lib/db/pipeline.h), once, with no second try and no SET: for the
+  // batcher, which knows better.
+  absl::Status TransactOnce(const std::function<absl::Status(Pipeline&)>& body);
 
   size_t in_use() const;
   // Who waits for a connection now, and how many have waited in vain since the start.
@@ -98,7 +91,7 @@ class Pool {
   absl::StatusOr<std::unique_ptr<ConnectionImpl>> Acquire(absl::Time deadline);
   void Release(std::unique_ptr<ConnectionImpl> connection, bool healthy);
   enum class Mode { kNone, kSnapshot, kTransaction };
-  absl::Status RunOnce(absl::Time deadline, bool set_timeout, Mode mode, const Body& body);
+  absl::Status RunOnce(absl::Time deadline, Mode mode, const Body& body);
 
   struct State;
   std::unique_ptr<State> state_;

@@ -1,5 +1,7 @@
 #include "lib/db/values.h"
 
+#include <libpq-fe.h>
+
 #include <array>
 #include <charconv>
 #include <pqxx/pqxx>
@@ -40,12 +42,6 @@ int FromHex(char c) { return kFromHex[static_cast<uint8_t>(c)]; }
 pqxx::field FieldOf(const void* result, size_t index, int column) {
   return (*static_cast<const pqxx::result*>(
       result))[static_cast<pqxx::result::size_type>(index)][column];
-}
-
-std::string_view ViewOf(const void* result, size_t index, int column) {
-  const pqxx::field field = FieldOf(result, index, column);
-  LAUREL_CHECK(!field.is_null());
-  return {field.c_str(), field.size()};
 }
 
 }  // namespace
@@ -109,6 +105,24 @@ namespace {
 constexpr size_t kHeaderSize = 20;
 
 template <typename T>
+size_t BinarySize(const T& value) {
+  if constexpr (std::is_same_v<T, Bytes>) return value.data.size();
+  return sizeof(T);
+}
+
+template <typename T>
+void PutBinary(const T& value, char* to) {
+  if constexpr (std::is_same_v<T, base::Uuid>) {
+    base::PutBigEndian(value.high, to);
+    base::PutBigEndian(value.low, to + sizeof(value.high));
+  } else if constexpr (std::is_same_v<T, Bytes>) {
+    value.data.copy(to, value.data.size());
+  } else {
+    base::PutBigEndian(value, to);
+  }
+}
+
+template <typename T>
 constexpr int32_t kTypeOid = 0;  // of pg_type
 template <>
 constexpr int32_t kTypeOid<int16_t> = 21;
@@ -129,17 +143,10 @@ ColumnBuilder<T>::ColumnBuilder() : binary_(kHeaderSize, '\0') {}
 template <typename T>
 void ColumnBuilder<T>::Add(const T& value) {
   ++size_;
-  if constexpr (std::is_same_v<T, base::Uuid>) {
-    base::AppendBigEndian(int32_t{16}, &binary_);
-    base::AppendBigEndian(value.high, &binary_);
-    base::AppendBigEndian(value.low, &binary_);
-  } else if constexpr (std::is_same_v<T, Bytes>) {
-    base::AppendBigEndian(static_cast<int32_t>(value.data.size()), &binary_);
-    binary_.append(value.data);
-  } else {
-    base::AppendBigEndian(static_cast<int32_t>(sizeof(T)), &binary_);
-    base::AppendBigEndian(value, &binary_);
-  }
+  const size_t at = binary_.size();
+  binary_.resize(at + sizeof(int32_t) + BinarySize(value));
+  base::PutBigEndian(static_cast<int32_t>(BinarySize(value)), binary_.data() + at);
+  PutBinary(value, binary_.data() + at + sizeof(int32_t));
 }
 
 template <typename T>
@@ -163,24 +170,62 @@ Column ColumnBuilder<T>::Take() {
   return column;
 }
 
+template <typename T>
+Column Scalar(const T& value) {
+  Column column{std::string(BinarySize(value), '\0')};
+  PutBinary(value, column.binary.data());
+  return column;
+}
+template Column Scalar(const int16_t&);
+template Column Scalar(const int32_t&);
+template Column Scalar(const int64_t&);
+template Column Scalar(const base::Uuid&);
+template Column Scalar(const Bytes&);
+
 template class ColumnBuilder<int16_t>;
 template class ColumnBuilder<int32_t>;
 template class ColumnBuilder<int64_t>;
 template class ColumnBuilder<base::Uuid>;
 template class ColumnBuilder<Bytes>;
 
-bool Row::IsNull(int column) const { return FieldOf(result_, index_, column).is_null(); }
+bool Row::IsNull(int column) const {
+  if (!binary_) return FieldOf(result_, index_, column).is_null();
+  return PQgetisnull(static_cast<const PGresult*>(result_), static_cast<int>(index_), column) == 1;
+}
+std::string_view Row::Value(int column) const {
+  LAUREL_CHECK(!IsNull(column));
+  if (!binary_) {
+    const pqxx::field field = FieldOf(result_, index_, column);
+    return {field.c_str(), field.size()};
+  }
+  const auto* const result = static_cast<const PGresult*>(result_);
+  const int index = static_cast<int>(index_);
+  return {PQgetvalue(result, index, column),
+          static_cast<size_t>(PQgetlength(result, index, column))};
+}
 int64_t Row::Int(int column) const {
-  const std::string_view text = ViewOf(result_, index_, column);
+  const std::string_view text = Value(column);
+  if (binary_) {
+    switch (text.size()) {
+      case sizeof(int16_t):
+        return base::GetBigEndian<int16_t>(text.data());
+      case sizeof(int32_t):
+        return base::GetBigEndian<int32_t>(text.data());
+      default:
+        LAUREL_CHECK(text.size() == sizeof(int64_t));
+        return base::GetBigEndian<int64_t>(text.data());
+    }
+  }
   int64_t value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   LAUREL_CHECK(parsed.ec == std::errc() && parsed.ptr == text.data() + text.size());
   return value;
 }
-bool Row::Bool(int column) const { return ViewOf(result_, index_, column) == "t"; }
-std::string_view Row::Text(int column) const { return ViewOf(result_, index_, column); }
+bool Row::Bool(int column) const { return Value(column) == (binary_ ? "\1" : "t"); }
+std::string_view Row::Text(int column) const { return Value(column); }
 std::string Row::Bytes(int column) const {
-  const std::string_view text = ViewOf(result_, index_, column);
+  const std::string_view text = Value(column);
+  if (binary_) return std::string(text);
   LAUREL_CHECK(text.size() >= 2 && text[0] == '\\' && text[1] == 'x');
   std::string out((text.size() - 2) / 2, '\0');
   for (size_t i = 0; i < out.size(); ++i) {
@@ -189,7 +234,13 @@ std::string Row::Bytes(int column) const {
   return out;
 }
 base::Uuid Row::Uuid(int column) const {
-  const auto id = base::ParseUuid(ViewOf(result_, index_, column));
+  const std::string_view text = Value(column);
+  if (binary_) {
+    LAUREL_CHECK(text.size() == 2 * sizeof(uint64_t));
+    return {base::GetBigEndian<uint64_t>(text.data()),
+            base::GetBigEndian<uint64_t>(text.data() + sizeof(uint64_t))};
+  }
+  const auto id = base::ParseUuid(text);
   LAUREL_CHECK(id.has_value());
   return *id;
 }
@@ -204,7 +255,13 @@ std::optional<base::Uuid> Row::OptionalUuid(int column) const {
 }
 
 Rows::Rows() = default;
-Rows::Rows(std::shared_ptr<const void> result, size_t size, size_t affected)
-    : result_(std::move(result)), size_(size), affected_(affected) {}
+Rows::Rows(std::shared_ptr<const void> result, size_t size, size_t affected, bool binary)
+    : result_(std::move(result)), size_(size), affected_(affected), binary_(binary) {}
+Rows Rows::Text(std::shared_ptr<const void> result, size_t size, size_t affected) {
+  return {std::move(result), size, affected, false};
+}
+Rows Rows::Binary(std::shared_ptr<const void> result, size_t size, size_t affected) {
+  return {std::move(result), size, affected, true};
+}
 
 }  // namespace laurel::db

@@ -2,7 +2,8 @@
 //
 // Conventions of all schemas: ids are uuid, times are bigint microseconds since 1970 (columns end
 // in _us), bytes are bytea, amounts are bigint. Parameters travel as text, arrays as array
-// literals made by ArrayOf; the arrays of hot statements in binary, as Columns.
+// literals made by ArrayOf; those of hot statements in binary, as Columns. Results are text, or
+// binary when they come through a Pipeline: Row reads both.
 #pragma once
 
 #include <cstdint>
@@ -98,11 +99,17 @@ Column ColumnOf(const Range& range, Projection projection) {
   return out.Take();
 }
 
+// One parameter in binary form, of exactly the statement's type: smallint, int, bigint, uuid,
+// bytea.
+template <typename T>
+Column Scalar(const T& value);
+
 // One row of a result. Columns by position, in the order of the statement. Reading a NULL through
 // anything but IsNull or Optional… is a broken invariant.
 class Row {
  public:
-  Row(const void* result, size_t index) : result_(result), index_(index) {}
+  Row(const void* result, size_t index, bool binary)
+      : result_(result), index_(index), binary_(binary) {}
   bool IsNull(int column) const;
   int64_t Int(int column) const;
   bool Bool(int column) const;
@@ -114,24 +121,32 @@ class Row {
   std::optional<base::Uuid> OptionalUuid(int column) const;
 
  private:
+  std::string_view Value(int column) const;
+
   const void* result_;
   size_t index_;
+  bool binary_;
 };
 
 class Rows {
  public:
   Rows();
-  explicit Rows(std::shared_ptr<const void> result, size_t size, size_t affected);
+  // Of a pqxx::result, whose values are text, and of a PGresult in binary form.
+  static Rows Text(std::shared_ptr<const void> result, size_t size, size_t affected);
+  static Rows Binary(std::shared_ptr<const void> result, size_t size, size_t affected);
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  Row operator[](size_t index) const { return {result_.get(), index}; }
+  Row operator[](size_t index) const { return {result_.get(), index, binary_}; }
   // Rows that an INSERT, UPDATE or DELETE touched.
   size_t affected() const { return affected_; }
 
  private:
+  Rows(std::shared_ptr<const void> result, size_t size, size_t affected, bool binary);
+
   std::shared_ptr<const void> result_;
   size_t size_ = 0;
   size_t affected_ = 0;
+  bool binary_ = false;
 };
 
 }  // namespace laurel::db

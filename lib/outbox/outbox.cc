@@ -27,4 +27,10 @@ absl::Status Write(db::Tx& tx, const Row& row) {
   return tx.Query("insert_outbox", row.lane, row.position, row.id, db::Bytes{row.events}).status();
 }
 
+void Send(db::Pipeline& tx, const Row& row) {
+  tx.Send("insert_outbox", db::Scalar(static_cast<int16_t>(row.lane)),
+          db::Scalar(absl::ToUnixMicros(row.position)), db::Scalar(row.id),
+          db::Scalar(db::Bytes{row.events}));
+}
+
 }  // namespace laurel::outbox

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "laurel/events/v1/event.pb.h"
 #include "lib/base/uuid.h"
+#include "lib/db/pipeline.h"
 #include "lib/db/pool.h"
 
 namespace laurel::outbox {
@@ -38,7 +39,9 @@ struct Row {
 };
 Row Pack(std::vector<events::v1::Event> events, absl::Time position, const base::Uuid& id);
 
-// Writes one row for cold commands (the batchers hand their row to their own write).
+// Writes one row.
 absl::Status Write(db::Tx& tx, const Row& row);
+// The same with the pipeline's next flush.
+void Send(db::Pipeline& tx, const Row& row);
 
 }  // namespace laurel::outbox

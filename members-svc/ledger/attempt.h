@@ -9,7 +9,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/uuid.h"
 #include "lib/crypto/personal.h"
-#include "lib/db/pool.h"
+#include "lib/db/pipeline.h"
 #include "members-svc/ledger/batch_state.h"
 #include "members-svc/ledger/command.h"
 #include "members-svc/store/campaign_cache.h"
@@ -33,13 +33,14 @@ struct AttemptOptions {
 
 // Fills `state`. Errors are the database's. The order of the reads matters: heads before keys, so
 // that a twin that commits in between has bumped a head, and the guarded write fails.
-absl::Status Load(db::Tx& tx, const AttemptDeps& deps, const AttemptOptions& options,
+absl::Status Load(db::Pipeline& tx, const AttemptDeps& deps, const AttemptOptions& options,
                   const std::vector<Command>& commands, BatchState& state);
 
 // Decides every command in the order of arrival: state.outcomes, and all that is to be written.
 void DecideAll(const AttemptDeps& deps, const std::vector<Command>& commands, BatchState& state);
 
-// Writes; kAborted when something it was decided on has changed meanwhile.
-absl::Status Store(db::Tx& tx, const AttemptDeps& deps, BatchState& state);
+// Sends the writes, which go with the commit: kAborted comes from there, when something it was
+// decided on has changed meanwhile.
+void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state);
 
 }  // namespace laurel::members

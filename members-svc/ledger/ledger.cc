@@ -117,11 +117,12 @@ absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, b
   const AttemptOptions options{.now_us = std::max(absl::ToUnixMicros(now), lane.last_us + 1),
                                .pessimistic = pessimistic,
                                .days = lane.days};
-  LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce([&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce([&](db::Pipeline& tx) -> absl::Status {
     LAUREL_RETURN_IF_ERROR(Load(tx, attempt_deps_, options, commands, state));
     lane.last_us = state.now_us;
     DecideAll(attempt_deps_, commands, state);
-    return Store(tx, attempt_deps_, state);
+    Store(tx, attempt_deps_, state);
+    return absl::OkStatus();
   }));
   if (!state.entries.empty() || !state.orders.empty()) deps_.relay.Wake();
   return absl::OkStatus();

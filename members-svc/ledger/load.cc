@@ -9,6 +9,7 @@
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/load_counters.h"
+#include "members-svc/ledger/load_referred.h"
 #include "members-svc/ledger/request_key.h"
 #include "members-svc/store/ledger_rows.h"
 #include "members-svc/store/member_store.h"
@@ -16,27 +17,28 @@
 namespace laurel::members {
 namespace {
 
+constexpr int kAsksAgain = 3;
+
 // The reads of one attempt, in their order.
 class Loader {
  public:
-  Loader(db::Tx& tx, const AttemptDeps& deps, const AttemptOptions& options,
+  Loader(db::Pipeline& tx, const AttemptDeps& deps, const AttemptOptions& options,
          const std::vector<Command>& commands, BatchState& state)
       : tx_(tx), deps_(deps), options_(options), commands_(commands), state_(state) {}
 
   absl::Status Run() {
     state_.now_us = options_.now_us;
-    LAUREL_RETURN_IF_ERROR(LoadRules());
     LAUREL_RETURN_IF_ERROR(FindMembersByExternalId());
-    LAUREL_RETURN_IF_ERROR(LockCountersOfAll(tx_, commands_, state_));
     LAUREL_RETURN_IF_ERROR(LoadReservations());
-    LAUREL_RETURN_IF_ERROR(LoadHeads());
-    LAUREL_RETURN_IF_ERROR(LoadKeys());
-    LAUREL_RETURN_IF_ERROR(LoadOrderDirectory());
-    LAUREL_RETURN_IF_ERROR(LoadCounters(tx_, commands_, state_));
-    LAUREL_RETURN_IF_ERROR(LoadAdjustmentLimits());
-    LAUREL_RETURN_IF_ERROR(LoadReferred());
-    LAUREL_RETURN_IF_ERROR(LoadExtensions());
-    return LoadMarks();
+    TakeKnownRules();
+    LAUREL_RETURN_IF_ERROR(Ask());
+    // Seldom: what was asked for followed from rules or a time that the answers prove out of date.
+    for (int i = 0; i < kAsksAgain && !UpToDate(); ++i) {
+      LAUREL_RETURN_IF_ERROR(LoadRules());
+      LAUREL_RETURN_IF_ERROR(Ask());
+    }
+    if (!UpToDate()) return db::Conflict("the rules kept changing");
+    return LoadReferred(tx_, commands_, state_);
   }
 
  private:
@@ -45,18 +47,75 @@ class Loader {
     return found == state_.rules.end() ? nullptr : found->second.get();
   }
 
+  void TakeKnownRules() {
+    for (const Command& command : commands_) {
+      if (!versions_.emplace(command.program_id, 0).second) continue;
+      if (auto known = deps_.campaigns.Known(command.program_id)) {
+        state_.rules[command.program_id] = std::move(known);
+      }
+    }
+  }
+
   absl::Status LoadRules() {
-    absl::flat_hash_set<base::Uuid> programs;
-    for (const Command& command : commands_) programs.insert(command.program_id);
-    LAUREL_ASSIGN_OR_RETURN(
-        const db::Rows rows,
-        tx_.Query("read_program_versions",
-                  db::ArrayOf(programs, [](const base::Uuid& id) { return id; })));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      LAUREL_ASSIGN_OR_RETURN(state_.rules[rows[i].Uuid(0)],
-                              deps_.campaigns.At(tx_, rows[i].Uuid(0), rows[i].Int(1)));
+    state_.rules.clear();
+    for (const auto& [program_id, version] : versions_) {
+      if (version == 0) continue;  // no such programme
+      LAUREL_ASSIGN_OR_RETURN(state_.rules[program_id],
+                              deps_.campaigns.At(tx_, program_id, version));
     }
     return absl::OkStatus();
+  }
+
+  // All that most batches need, in one round trip, in this order: heads before keys, so that a twin
+  // that commits in between has bumped a head.
+  absl::Status Ask() {
+    asked_us_ = state_.now_us;
+    state_.wallets.clear();
+    state_.counters.clear();
+    LAUREL_RETURN_IF_ERROR(LockCountersOfAll(tx_, commands_, state_));
+    AskVersions();
+    AskHeads();
+    AskKeys();
+    AskOrderDirectory();
+    if (SendCounters(tx_, commands_, state_)) {
+      takers_.push_back([this](const db::Rows& rows) {
+        TakeCounters(rows, state_);
+        return absl::OkStatus();
+      });
+    }
+    LAUREL_ASSIGN_OR_RETURN(const std::vector<db::Rows> answers, tx_.Flush());
+    const auto takers = std::exchange(takers_, {});
+    for (size_t i = 0; i < takers.size(); ++i) LAUREL_RETURN_IF_ERROR(takers[i](answers[i]));
+    return absl::OkStatus();
+  }
+
+  // Whether the answers are those to the questions that their own rules and time would have asked.
+  // Days and the periods of counters begin at whole quarters of an hour, in every time zone.
+  bool UpToDate() const {
+    constexpr int64_t kQuarterUs = 15LL * 60 * 1000000;
+    if (asked_us_ / kQuarterUs != state_.now_us / kQuarterUs) return false;
+    return std::all_of(versions_.begin(), versions_.end(), [this](const auto& known) {
+      const auto rules = state_.rules.find(known.first);
+      return rules == state_.rules.end() ? known.second == 0
+                                         : rules->second->version >= known.second;
+    });
+  }
+
+  template <typename Taker, typename... Columns>
+  void Send(Taker taker, std::string_view name, const Columns&... columns) {
+    tx_.Send(name, columns...);
+    takers_.push_back(std::move(taker));
+  }
+
+  void AskVersions() {
+    const auto programs =
+        db::ColumnOf<base::Uuid>(versions_, [](const auto& known) { return known.first; });
+    Send(
+        [this](const db::Rows& rows) {
+          for (size_t i = 0; i < rows.size(); ++i) versions_[rows[i].Uuid(0)] = rows[i].Int(1);
+          return absl::OkStatus();
+        },
+        "read_program_versions", programs);
   }
 
   // Commands that name their member by external id.
@@ -145,7 +204,7 @@ class Loader {
     return {wallets.begin(), wallets.end()};
   }
 
-  absl::Status LoadHeads() {
+  void AskHeads() {
     std::set<std::tuple<int, base::Uuid, int>> wanted;  // in key order, each once
     for (size_t i = 0; i < commands_.size(); ++i) {
       const ProgramRules* rules = RulesOf(commands_[i]);
@@ -159,22 +218,27 @@ class Loader {
         }
       }
     }
-    if (wanted.empty()) return absl::OkStatus();
+    if (wanted.empty()) return;
     std::vector<std::tuple<int, base::Uuid, int>> keys(wanted.begin(), wanted.end());
     const auto buckets = db::ColumnOf<int32_t>(keys, [](const auto& k) { return std::get<0>(k); });
     const auto owners =
         db::ColumnOf<base::Uuid>(keys, [](const auto& k) { return std::get<1>(k); });
     const auto numbers = db::ColumnOf<int16_t>(
         keys, [](const auto& k) { return static_cast<int16_t>(std::get<2>(k)); });
+    const auto nothing = [](const db::Rows&) { return absl::OkStatus(); };
     if (options_.pessimistic) {
-      LAUREL_RETURN_IF_ERROR(tx_.Query("make_heads", buckets, owners, numbers).status());
-      LAUREL_RETURN_IF_ERROR(tx_.Query("lock_heads", buckets, owners, numbers).status());
+      Send(nothing, "make_heads", buckets, owners, numbers);
+      Send(nothing, "lock_heads", buckets, owners, numbers);
     }
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx_.Query("read_heads", buckets, owners, numbers));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      LAUREL_RETURN_IF_ERROR(TakeHead(rows[i], keys[static_cast<size_t>(rows[i].Int(0)) - 1]));
-    }
-    return absl::OkStatus();
+    Send(
+        [this, keys = std::move(keys)](const db::Rows& rows) -> absl::Status {
+          for (size_t i = 0; i < rows.size(); ++i) {
+            LAUREL_RETURN_IF_ERROR(
+                TakeHead(rows[i], keys[static_cast<size_t>(rows[i].Int(0)) - 1]));
+          }
+          return absl::OkStatus();
+        },
+        "read_heads", buckets, owners, numbers);
   }
 
   absl::Status TakeHead(const db::Row& row, const std::tuple<int, base::Uuid, int>& key) {
@@ -205,7 +269,7 @@ class Loader {
     return absl::OkStatus();
   }
 
-  absl::Status LoadKeys() {
+  void AskKeys() {
     struct Keys {
       db::ColumnBuilder<int32_t> buckets;
       db::ColumnBuilder<base::Uuid> keys;
@@ -223,181 +287,63 @@ class Loader {
       }
     }
     for (auto& [day, keys] : entries) {
-      LAUREL_ASSIGN_OR_RETURN(
-          const db::Rows rows,
-          tx_.QueryDay("find_entries_by_key", day, keys.buckets.Take(), keys.keys.Take()));
-      for (size_t i = 0; i < rows.size(); ++i) {
-        LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
-        const base::Uuid key = entry.entry.request_key;
-        state_.entries_by_key[key] = std::move(entry);
-      }
+      tx_.SendDay("find_entries_by_key", day, keys.buckets.Take(), keys.keys.Take());
+      takers_.push_back([this](const db::Rows& rows) { return TakeEntries(rows); });
     }
     for (auto& [day, keys] : orders) {
-      LAUREL_ASSIGN_OR_RETURN(
-          const db::Rows rows,
-          tx_.QueryDay("find_orders_by_key", day, keys.buckets.Take(), keys.keys.Take()));
-      for (size_t i = 0; i < rows.size(); ++i) {
-        StoredOrder order = OrderOf(rows[i]);
-        const base::Uuid key = order.request_key;
-        state_.orders_by_key[key] = std::move(order);
-      }
+      tx_.SendDay("find_orders_by_key", day, keys.buckets.Take(), keys.keys.Take());
+      takers_.push_back([this](const db::Rows& rows) { return TakeOrders(rows); });
+    }
+  }
+
+  absl::Status TakeEntries(const db::Rows& rows) {
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+      const base::Uuid key = entry.entry.request_key;
+      state_.entries_by_key[key] = std::move(entry);
     }
     return absl::OkStatus();
   }
 
-  absl::Status LoadOrderDirectory() {
+  absl::Status TakeOrders(const db::Rows& rows) {
+    for (size_t i = 0; i < rows.size(); ++i) {
+      StoredOrder order = OrderOf(rows[i]);
+      const base::Uuid key = order.request_key;
+      state_.orders_by_key[key] = std::move(order);
+    }
+    return absl::OkStatus();
+  }
+
+  void AskOrderDirectory() {
     db::ColumnBuilder<int32_t> buckets;
     db::ColumnBuilder<base::Uuid> keys;
-    bool any = false;
     for (const Command& command : commands_) {
       const auto* order = std::get_if<RecordOrder>(&command.what);
       if (order == nullptr || order->request->external_id().empty()) continue;
       const base::Uuid key = OrderDirectoryKey(command.program_id, order->request->external_id());
       buckets.Add(base::BucketOf(key));
       keys.Add(key);
-      any = true;
     }
-    if (!any) return absl::OkStatus();
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                            tx_.Query("read_order_directory", buckets.Take(), keys.Take()));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      state_.order_directory[rows[i].Uuid(0)] = rows[i].Uuid(1);
-    }
-    return absl::OkStatus();
+    if (keys.size() == 0) return;
+    Send(
+        [this](const db::Rows& rows) {
+          for (size_t i = 0; i < rows.size(); ++i) {
+            state_.order_directory[rows[i].Uuid(0)] = rows[i].Uuid(1);
+          }
+          return absl::OkStatus();
+        },
+        "read_order_directory", buckets.Take(), keys.Take());
   }
 
-  absl::Status LoadAdjustmentLimits() {
-    absl::flat_hash_set<base::Uuid> programs;
-    for (const Command& command : commands_) {
-      if (std::holds_alternative<AdjustPoints>(command.what)) programs.insert(command.program_id);
-    }
-    if (programs.empty()) return absl::OkStatus();
-    LAUREL_ASSIGN_OR_RETURN(
-        const db::Rows rows,
-        tx_.Query("read_adjustment_limits",
-                  db::ArrayOf(programs, [](const base::Uuid& id) { return id; })));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      state_.adjustment_limits[{rows[i].Uuid(0), static_cast<int>(rows[i].Int(1))}] =
-          rows[i].Int(2);
-    }
-    return absl::OkStatus();
-  }
-
-  // The entry that a command gives back, takes back or ends; zero: none.
-  static base::Uuid ReferredBy(const Command& command) {
-    if (const auto* refund = std::get_if<RefundSpend>(&command.what)) return refund->spend_entry_id;
-    if (const auto* claw = std::get_if<ClawBackPoints>(&command.what)) {
-      return claw->accrual_entry_id;
-    }
-    if (const auto* back = std::get_if<ReinstatePoints>(&command.what)) {
-      return back->expiry_entry_id;
-    }
-    if (const auto* end = std::get_if<EndPending>(&command.what)) return end->accrual_entry_id;
-    return {};
-  }
-
-  absl::Status LoadReferred() {
-    db::ColumnBuilder<int32_t> buckets, days;
-    db::ColumnBuilder<base::Uuid> owners;
-    db::ColumnBuilder<int16_t> numbers;
-    db::ColumnBuilder<int64_t> seqs;
-    bool any = false;
-    for (size_t i = 0; i < commands_.size(); ++i) {
-      const base::Uuid referred = ReferredBy(commands_[i]);
-      if (referred.IsZero() || state_.member_ids[i].IsZero()) continue;
-      const EntryPlace place = PlaceOf(referred);
-      buckets.Add(base::BucketOf(state_.member_ids[i]));
-      owners.Add(state_.member_ids[i]);
-      numbers.Add(static_cast<int16_t>(place.wallet_no));
-      seqs.Add(place.seq);
-      days.Add(place.day);
-      any = true;
-    }
-    if (!any) return absl::OkStatus();
-    const db::Column bucket_array = buckets.Take();
-    const db::Column owner_array = owners.Take();
-    const db::Column number_array = numbers.Take();
-    const db::Column seq_array = seqs.Take();
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                            tx_.Query("read_entries_by_seq", bucket_array, owner_array,
-                                      number_array, seq_array, days.Take()));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
-      state_.referred[{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq}] = entry;
-    }
-    LAUREL_ASSIGN_OR_RETURN(
-        const db::Rows refunded,
-        tx_.Query("read_refunds", bucket_array, owner_array, number_array, seq_array));
-    for (size_t i = 0; i < refunded.size(); ++i) {
-      state_.refunded[{refunded[i].Uuid(0), static_cast<int>(refunded[i].Int(1)),
-                       refunded[i].Int(2)}] = 0;
-    }
-    return absl::OkStatus();
-  }
-
-  // What has pushed the expiry of accruals out that are taken back.
-  absl::Status LoadExtensions() {
-    db::ColumnBuilder<int32_t> buckets;
-    db::ColumnBuilder<base::Uuid> owners;
-    db::ColumnBuilder<int16_t> numbers;
-    db::ColumnBuilder<int64_t> seqs;
-    for (size_t i = 0; i < commands_.size(); ++i) {
-      const auto* claw = std::get_if<ClawBackPoints>(&commands_[i].what);
-      const ProgramRules* rules = RulesOf(commands_[i]);
-      if (claw == nullptr || rules == nullptr || state_.member_ids[i].IsZero()) continue;
-      const WalletTypeRules* type = rules->FindWalletType(claw->wallet_type);
-      if (type == nullptr || type->policy.expiry().sliding_on().empty()) continue;
-      buckets.Add(base::BucketOf(state_.member_ids[i]));
-      owners.Add(state_.member_ids[i]);
-      numbers.Add(static_cast<int16_t>(type->wallet_no));
-      seqs.Add(PlaceOf(claw->accrual_entry_id).seq);
-    }
-    if (buckets.size() == 0) return absl::OkStatus();
-    LAUREL_ASSIGN_OR_RETURN(
-        const db::Rows rows,
-        tx_.Query("read_extensions", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take()));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
-      const EntryKey key{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq};
-      state_.extensions[key] = std::move(entry);
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status LoadMarks() {
-    db::ColumnBuilder<int32_t> buckets;
-    db::ColumnBuilder<base::Uuid> owners;
-    db::ColumnBuilder<int16_t> numbers;
-    db::ColumnBuilder<int64_t> seqs;
-    bool any = false;
-    for (const auto& [key, written] : state_.referred) {
-      if (written.entry.kind == members::v1::ENTRY_KIND_REDEMPTION) continue;  // refunds know
-      const auto& [owner, wallet_no, seq] = key;
-      buckets.Add(written.bucket);
-      owners.Add(owner);
-      numbers.Add(static_cast<int16_t>(wallet_no));
-      seqs.Add(seq);
-      any = true;
-    }
-    if (!any) return absl::OkStatus();
-    LAUREL_ASSIGN_OR_RETURN(
-        const db::Rows rows,
-        tx_.Query("read_entry_marks", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take()));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      const db::Row row = rows[i];
-      state_.marks[{row.Uuid(0), static_cast<int>(row.Int(1)), row.Int(2)}] = {
-          .undone = row.Int(3),
-          .pending_end = static_cast<EntryMark::PendingEnd>(row.Int(4)),
-          .expire_us = row.IsNull(5) ? kNeverUs : row.Int(5)};
-    }
-    return absl::OkStatus();
-  }
-
-  db::Tx& tx_;
+  db::Pipeline& tx_;
   const AttemptDeps& deps_;
   const AttemptOptions& options_;
   const std::vector<Command>& commands_;
   BatchState& state_;
+  absl::flat_hash_map<base::Uuid, int64_t> versions_;  // of the programmes' rules; 0: not found
+  int64_t asked_us_ = 0;                               // state_.now_us when it was asked
+  // What takes the answers to what was sent, in the same order.
+  std::vector<std::function<absl::Status(const db::Rows&)>> takers_;
 };
 
 }  // namespace
@@ -406,7 +352,7 @@ base::Uuid OrderDirectoryKey(const base::Uuid& program_id, std::string_view exte
   return base::HashedUuid("order" + base::ToBytes(program_id) + std::string(external_id));
 }
 
-absl::Status Load(db::Tx& tx, const AttemptDeps& deps, const AttemptOptions& options,
+absl::Status Load(db::Pipeline& tx, const AttemptDeps& deps, const AttemptOptions& options,
                   const std::vector<Command>& commands, BatchState& state) {
   return Loader(tx, deps, options, commands, state).Run();
 }

@@ -23,13 +23,6 @@ CounterColumns ColumnsOf(const std::vector<CounterKey>& keys) {
               keys, [](const auto& k) { return absl::ToUnixMicros(k.second.period_start); })};
 }
 
-void TakeCounters(const db::Rows& rows, BatchState& state) {
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const LimitUse use{rows[i].Int(3), rows[i].Int(4)};
-    state.counters[{rows[i].Uuid(0), {rows[i].Uuid(1), rows[i].Time(2)}}] = {use, use, true};
-  }
-}
-
 absl::Time OccurTimeOf(const v1::RecordOrderRequest& request, const BatchState& state) {
   return request.has_occur_time() ? base::FromTimestamp(request.occur_time())
                                   : absl::FromUnixMicros(state.now_us);
@@ -105,17 +98,23 @@ absl::Status LockCountersOfAll(db::Tx& tx, const std::vector<Command>& commands,
   return absl::OkStatus();
 }
 
-absl::Status LoadCounters(db::Tx& tx, const std::vector<Command>& commands, BatchState& state) {
+bool SendCounters(db::Pipeline& tx, const std::vector<Command>& commands, const BatchState& state) {
   const auto wanted = CountersOfAll(commands, state, false);
-  if (wanted.empty()) return absl::OkStatus();
+  if (wanted.empty()) return false;
   std::vector<CounterKey> keys;
+  keys.reserve(wanted.size());
   for (const auto& [key, program_id] : wanted) keys.push_back(key);
   const CounterColumns columns = ColumnsOf(keys);
-  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                          tx.Query("read_campaign_counters", columns.buckets, columns.owners,
-                                   columns.campaigns, columns.periods));
-  TakeCounters(rows, state);
-  return absl::OkStatus();
+  tx.Send("read_campaign_counters", columns.buckets, columns.owners, columns.campaigns,
+          columns.periods);
+  return true;
+}
+
+void TakeCounters(const db::Rows& rows, BatchState& state) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const LimitUse use{rows[i].Int(3), rows[i].Int(4)};
+    state.counters[{rows[i].Uuid(0), {rows[i].Uuid(1), rows[i].Time(2)}}] = {use, use, true};
+  }
 }
 
 }  // namespace laurel::members

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "lib/db/pool.h"
+#include "lib/db/pipeline.h"
 #include "members-svc/ledger/batch_state.h"
 #include "members-svc/ledger/command.h"
 
@@ -18,7 +18,9 @@ namespace laurel::members {
 // heads is guarded by the write alone.
 absl::Status LockCountersOfAll(db::Tx& tx, const std::vector<Command>& commands, BatchState& state);
 
-// The members' own, after the heads.
-absl::Status LoadCounters(db::Tx& tx, const std::vector<Command>& commands, BatchState& state);
+// Asks for the members' own, after the heads; false: there are none, and nothing was sent. What
+// comes back goes to TakeCounters.
+bool SendCounters(db::Pipeline& tx, const std::vector<Command>& commands, const BatchState& state);
+void TakeCounters(const db::Rows& rows, BatchState& state);
 
 }  // namespace laurel::members

@@ -71,7 +71,7 @@ struct HeadArrays {
   }
 };
 
-absl::Status StoreHeads(db::Tx& tx, const BatchState& state) {
+void StoreHeads(db::Pipeline& tx, const BatchState& state) {
   std::vector<const WalletState*> changed;
   for (const auto& [key, head] : state.wallets) {
     if (head->wallet.seq != head->loaded_seq) changed.push_back(head.get());
@@ -84,29 +84,24 @@ absl::Status StoreHeads(db::Tx& tx, const BatchState& state) {
   HeadArrays inserts;
   for (const WalletState* head : changed) (head->exists ? updates : inserts).Add(*head);
   if (updates.count > 0) {
-    LAUREL_ASSIGN_OR_RETURN(
-        const db::Rows rows,
-        tx.Query("update_heads", updates.buckets.Take(), updates.owners.Take(),
-                 updates.numbers.Take(), updates.expected.Take(), updates.seq.Take(),
-                 updates.active.Take(), updates.pending.Take(), updates.reserved.Take(),
-                 updates.earned.Take(), updates.spent.Take(), updates.expired.Take(),
-                 updates.last.Take(), updates.hash.Take(), updates.lots.Take(),
-                 updates.reversed.Take(), updates.adjusted.Take(), updates.due.Take()));
-    if (rows.affected() != updates.count) return db::Conflict("a wallet has moved");
+    tx.Send("update_heads", updates.buckets.Take(), updates.owners.Take(), updates.numbers.Take(),
+            updates.expected.Take(), updates.seq.Take(), updates.active.Take(),
+            updates.pending.Take(), updates.reserved.Take(), updates.earned.Take(),
+            updates.spent.Take(), updates.expired.Take(), updates.last.Take(), updates.hash.Take(),
+            updates.lots.Take(), updates.reversed.Take(), updates.adjusted.Take(),
+            updates.due.Take());
   }
-  if (inserts.count == 0) return absl::OkStatus();
-  return tx
-      .Query("insert_heads", inserts.buckets.Take(), inserts.owners.Take(), inserts.numbers.Take(),
-             inserts.programs.Take(), inserts.seq.Take(), inserts.active.Take(),
-             inserts.pending.Take(), inserts.reserved.Take(), inserts.earned.Take(),
-             inserts.spent.Take(), inserts.expired.Take(), inserts.last.Take(), inserts.hash.Take(),
-             inserts.lots.Take(), inserts.reversed.Take(), inserts.adjusted.Take(),
-             inserts.due.Take())
-      .status();
+  if (inserts.count == 0) return;
+  tx.Send("insert_heads", inserts.buckets.Take(), inserts.owners.Take(), inserts.numbers.Take(),
+          inserts.programs.Take(), inserts.seq.Take(), inserts.active.Take(),
+          inserts.pending.Take(), inserts.reserved.Take(), inserts.earned.Take(),
+          inserts.spent.Take(), inserts.expired.Take(), inserts.last.Take(), inserts.hash.Take(),
+          inserts.lots.Take(), inserts.reversed.Take(), inserts.adjusted.Take(),
+          inserts.due.Take());
 }
 
-absl::Status StoreEntries(db::Tx& tx, const BatchState& state) {
-  if (state.entries.empty()) return absl::OkStatus();
+void StoreEntries(db::Pipeline& tx, const BatchState& state) {
+  if (state.entries.empty()) return;
   Int32s buckets;
   Int16s numbers, kind, account;
   Int64s seq, create, occur, active, pending, reserved, active_after, pending_after, reserved_after;
@@ -141,18 +136,16 @@ absl::Status StoreEntries(db::Tx& tx, const BatchState& state) {
     AddOrNull(lots, PackLots(entry.lots));
     chain.Add(db::Bytes{entry.hash});
   }
-  return tx
-      .QueryDay("insert_entries", DayOf(absl::FromUnixMicros(state.now_us)), buckets.Take(),
-                owners.Take(), numbers.Take(), seq.Take(), kind.Take(), account.Take(),
-                programs.Take(), create.Take(), occur.Take(), active.Take(), pending.Take(),
-                reserved.Take(), active_after.Take(), pending_after.Take(), reserved_after.Take(),
-                activate.Take(), expire.Take(), orders.Take(), reservations.Take(), refunded.Take(),
-                keys.Take(), hashes.Take(), details.Take(), lots.Take(), chain.Take())
-      .status();
+  tx.SendDay("insert_entries", DayOf(absl::FromUnixMicros(state.now_us)), buckets.Take(),
+             owners.Take(), numbers.Take(), seq.Take(), kind.Take(), account.Take(),
+             programs.Take(), create.Take(), occur.Take(), active.Take(), pending.Take(),
+             reserved.Take(), active_after.Take(), pending_after.Take(), reserved_after.Take(),
+             activate.Take(), expire.Take(), orders.Take(), reservations.Take(), refunded.Take(),
+             keys.Take(), hashes.Take(), details.Take(), lots.Take(), chain.Take());
 }
 
-absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
-  if (state.orders.empty()) return absl::OkStatus();
+void StoreOrders(db::Pipeline& tx, const BatchState& state) {
+  if (state.orders.empty()) return;
   Int32s buckets;
   Uuids ids, programs, members, keys;
   Int64s create, occur, totals;
@@ -169,11 +162,9 @@ absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
     hashes.Add(db::Bytes{order.content_hash});
     contents.Add(db::Bytes{order.content});
   }
-  LAUREL_RETURN_IF_ERROR(tx.QueryDay("insert_orders", DayOf(absl::FromUnixMicros(state.now_us)),
-                                     buckets.Take(), ids.Take(), programs.Take(), members.Take(),
-                                     create.Take(), occur.Take(), totals.Take(), keys.Take(),
-                                     hashes.Take(), contents.Take())
-                             .status());
+  tx.SendDay("insert_orders", DayOf(absl::FromUnixMicros(state.now_us)), buckets.Take(), ids.Take(),
+             programs.Take(), members.Take(), create.Take(), occur.Take(), totals.Take(),
+             keys.Take(), hashes.Take(), contents.Take());
   Int32s key_buckets;
   Uuids directory_keys, directory_programs, directory_orders;
   for (size_t i = 0; i < state.orders.size(); ++i) {
@@ -182,13 +173,11 @@ absl::Status StoreOrders(db::Tx& tx, const BatchState& state) {
     directory_programs.Add(state.orders[i].program_id);
     directory_orders.Add(state.orders[i].order_id);
   }
-  return tx
-      .Query("insert_order_directory", key_buckets.Take(), directory_keys.Take(),
-             directory_programs.Take(), directory_orders.Take())
-      .status();
+  tx.Send("insert_order_directory", key_buckets.Take(), directory_keys.Take(),
+          directory_programs.Take(), directory_orders.Take());
 }
 
-absl::Status StoreCounters(db::Tx& tx, const BatchState& state) {
+void StoreCounters(db::Pipeline& tx, const BatchState& state) {
   Int32s buckets;
   Uuids members, campaigns, programs;
   Int64s periods, points, orders, expected_points, expected_orders;
@@ -213,16 +202,13 @@ absl::Status StoreCounters(db::Tx& tx, const BatchState& state) {
     expected_orders.Add(counter.exists ? counter.loaded.orders : -1);
     ++count;
   }
-  if (count == 0) return absl::OkStatus();
-  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                          tx.Query("write_campaign_counters", buckets.Take(), members.Take(),
-                                   campaigns.Take(), periods.Take(), programs.Take(), points.Take(),
-                                   orders.Take(), expected_points.Take(), expected_orders.Take()));
-  if (rows.affected() != count) return db::Conflict("a campaign's counter has moved");
-  return absl::OkStatus();
+  if (count == 0) return;
+  tx.Send("write_campaign_counters", buckets.Take(), members.Take(), campaigns.Take(),
+          periods.Take(), programs.Take(), points.Take(), orders.Take(), expected_points.Take(),
+          expected_orders.Take());
 }
 
-absl::Status StoreReservations(db::Tx& tx, const BatchState& state) {
+void StoreReservations(db::Pipeline& tx, const BatchState& state) {
   Int32s buckets, end_buckets;
   Uuids ids, programs, owners, end_ids;
   Int16s numbers, states, end_states;
@@ -255,21 +241,16 @@ absl::Status StoreReservations(db::Tx& tx, const BatchState& state) {
     }
   }
   if (made > 0) {
-    LAUREL_RETURN_IF_ERROR(tx.Query("insert_reservations", buckets.Take(), ids.Take(),
-                                    programs.Take(), owners.Take(), numbers.Take(), states.Take(),
-                                    amounts.Take(), captured.Take(), lots.Take(), create.Take(),
-                                    expire.Take(), ends.Take())
-                               .status());
+    tx.Send("insert_reservations", buckets.Take(), ids.Take(), programs.Take(), owners.Take(),
+            numbers.Take(), states.Take(), amounts.Take(), captured.Take(), lots.Take(),
+            create.Take(), expire.Take(), ends.Take());
   }
-  if (ended == 0) return absl::OkStatus();
-  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                          tx.Query("end_reservations", end_buckets.Take(), end_ids.Take(),
-                                   end_states.Take(), end_captured.Take(), end_times.Take()));
-  if (rows.affected() != ended) return db::Conflict("a reservation has ended meanwhile");
-  return absl::OkStatus();
+  if (ended == 0) return;
+  tx.Send("end_reservations", end_buckets.Take(), end_ids.Take(), end_states.Take(),
+          end_captured.Take(), end_times.Take());
 }
 
-absl::Status StoreRefunds(db::Tx& tx, const BatchState& state) {
+void StoreRefunds(db::Pipeline& tx, const BatchState& state) {
   Int32s buckets;
   Uuids owners, programs;
   Int16s numbers;
@@ -286,14 +267,12 @@ absl::Status StoreRefunds(db::Tx& tx, const BatchState& state) {
     seqs.Add(refund_seq);
     any = true;
   }
-  if (!any) return absl::OkStatus();
-  return tx
-      .Query("insert_refunds", buckets.Take(), owners.Take(), numbers.Take(), redemptions.Take(),
-             programs.Take(), seqs.Take())
-      .status();
+  if (!any) return;
+  tx.Send("insert_refunds", buckets.Take(), owners.Take(), numbers.Take(), redemptions.Take(),
+          programs.Take(), seqs.Take());
 }
 
-absl::Status StoreMarks(db::Tx& tx, const BatchState& state) {
+void StoreMarks(db::Pipeline& tx, const BatchState& state) {
   Int32s buckets;
   Uuids owners, programs;
   Int16s numbers, ends;
@@ -312,26 +291,24 @@ absl::Status StoreMarks(db::Tx& tx, const BatchState& state) {
     AddOrNull(expire, mark.expire_us, kNeverUs);
     any = true;
   }
-  if (!any) return absl::OkStatus();
-  return tx
-      .Query("write_entry_marks", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take(),
-             programs.Take(), undone.Take(), ends.Take(), expire.Take())
-      .status();
+  if (!any) return;
+  tx.Send("write_entry_marks", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take(),
+          programs.Take(), undone.Take(), ends.Take(), expire.Take());
 }
 
 }  // namespace
 
-absl::Status Store(db::Tx& tx, const AttemptDeps& deps, BatchState& state) {
-  LAUREL_RETURN_IF_ERROR(StoreHeads(tx, state));
-  LAUREL_RETURN_IF_ERROR(StoreEntries(tx, state));
-  LAUREL_RETURN_IF_ERROR(StoreOrders(tx, state));
-  LAUREL_RETURN_IF_ERROR(StoreCounters(tx, state));
-  LAUREL_RETURN_IF_ERROR(StoreReservations(tx, state));
-  LAUREL_RETURN_IF_ERROR(StoreRefunds(tx, state));
-  LAUREL_RETURN_IF_ERROR(StoreMarks(tx, state));
-  if (state.events.empty()) return absl::OkStatus();
+void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state) {
+  StoreHeads(tx, state);
+  StoreEntries(tx, state);
+  StoreOrders(tx, state);
+  StoreCounters(tx, state);
+  StoreReservations(tx, state);
+  StoreRefunds(tx, state);
+  StoreMarks(tx, state);
+  if (state.events.empty()) return;
   const absl::Time now = absl::FromUnixMicros(state.now_us);
-  return outbox::Write(tx, outbox::Pack(std::move(state.events), now, deps.ids.Next(now)));
+  outbox::Send(tx, outbox::Pack(std::move(state.events), now, deps.ids.Next(now)));
 }
 
 }  // namespace laurel::members

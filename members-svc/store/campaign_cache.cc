@@ -50,6 +50,12 @@ absl::StatusOr<std::shared_ptr<const ProgramRules>> CampaignCache::At(db::Tx& tx
   return cached;
 }
 
+std::shared_ptr<const ProgramRules> CampaignCache::Known(const base::Uuid& program_id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_program_.find(program_id);
+  return found == by_program_.end() ? nullptr : found->second;
+}
+
 absl::StatusOr<std::shared_ptr<const ProgramRules>> CampaignCache::Current(
     db::Tx& tx, const base::Uuid& program_id) {
   LAUREL_ASSIGN_OR_RETURN(const ProgramRow row, GetProgramRow(tx, program_id));

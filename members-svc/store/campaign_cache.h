@@ -19,6 +19,8 @@ class CampaignCache {
   // older. NOT_FOUND, PROGRAM_NOT_FOUND.
   absl::StatusOr<std::shared_ptr<const ProgramRules>> At(db::Tx& tx, const base::Uuid& program_id,
                                                          int64_t version);
+  // The newest rules that were read before; null: none.
+  std::shared_ptr<const ProgramRules> Known(const base::Uuid& program_id);
   // The rules as they stand now: reads the version first.
   absl::StatusOr<std::shared_ptr<const ProgramRules>> Current(db::Tx& tx,
                                                               const base::Uuid& program_id);

@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "lib/db/migrate.h"
+#include "lib/db/pipeline.h"
 #include "lib/status/error.h"
 #include "tests/testing/database.h"
 
@@ -114,20 +115,21 @@ TEST_F(PoolTest, ColumnsComeBackAsTheyWentIn) {
 }
 
 TEST_F(PoolTest, AStatementPerDayIsPreparedWhenADayIsFirstAskedFor) {
-  const auto read = [&](Tx& tx, int day) -> absl::StatusOr<size_t> {
+  const auto read = [&](Pipeline& tx, int day) -> absl::StatusOr<size_t> {
     ColumnBuilder<int32_t> ids;
     ids.Add(7);
-    LAUREL_ASSIGN_OR_RETURN(const Rows rows, tx.QueryDay("read_day", day, ids.Take()));
-    return rows.size();
+    tx.SendDay("read_day", day, ids.Take());
+    LAUREL_ASSIGN_OR_RETURN(const std::vector<Rows> rows, tx.Flush());
+    return rows.back().size();
   };
   ASSERT_TRUE(pool()
-                  .TransactOnce([&](Tx& tx) -> absl::Status {
+                  .TransactOnce([&](Pipeline& tx) -> absl::Status {
                     LAUREL_RETURN_IF_ERROR(tx.Query("make_day").status());
                     for (int i = 0; i < 2; ++i) EXPECT_EQ(*read(tx, 7), 1U);
                     return absl::OkStatus();
                   })
                   .ok());
-  EXPECT_EQ(pool().TransactOnce([&](Tx& tx) { return read(tx, 8).status(); }).code(),
+  EXPECT_EQ(pool().TransactOnce([&](Pipeline& tx) { return read(tx, 8).status(); }).code(),
             absl::StatusCode::kInternal);
 }
 

@@ -151,12 +151,13 @@ TEST(LedgerRace, AnOrderThatEarnsNothingIsRecordedOnceOnBothSidesOfMidnight) {
   const int64_t midnight_us = (DayOf(world.clock.Now()) + 1) * 86400LL * 1000000;
   const absl::flat_hash_set<int> days = {DayOf(world.clock.Now()), DayOf(world.clock.Now()) + 1};
   const auto attempt = [&](int64_t now_us, const std::function<absl::Status()>& meanwhile) {
-    return process.pool->TransactOnce([&](db::Tx& tx) -> absl::Status {
+    return process.pool->TransactOnce([&](db::Pipeline& tx) -> absl::Status {
       BatchState state;
       LAUREL_RETURN_IF_ERROR(Load(tx, deps, {.now_us = now_us, .days = days}, commands, state));
       LAUREL_RETURN_IF_ERROR(meanwhile());
       DecideAll(deps, commands, state);
-      return Store(tx, deps, state);
+      Store(tx, deps, state);
+      return absl::OkStatus();
     });
   };
   for (const int day : {DayOf(world.clock.Now()), DayOf(world.clock.Now()) + 1}) {
