@@ -66,8 +66,8 @@ absl::Status Serve() {
                  .relay = relay,
                  .index = index,
                  .campaigns = campaigns},
-                {.batch = {.max_batch = static_cast<size_t>(config.ledger_batch)},
-                 .lanes = static_cast<size_t>(config.ledger_lanes)});
+                {.batch = {.max_batch = static_cast<size_t>(config.ledger_batch),
+                           .lanes = static_cast<size_t>(config.ledger_lanes)}});
   events::Upkeep upkeep(*pool, clock, relay, server->metrics(),
                         {.without_subscribers = config.subscribers.empty()});
   LedgerMetrics ledger_metrics(ledger, server->metrics());

@@ -1,6 +1,10 @@
-// Lets many requests share one commit. Items queue up; one thread takes what has gathered (at most
-// max_batch, with no artificial delay: an idle lane starts at once) and runs it; a second thread
-// answers the callers of batch k while batch k + 1 runs. It knows nothing about points.
+// Lets many requests share one commit. Items queue up; a lane's thread takes what has gathered (at
+// most max_batch, with no artificial delay: an idle batcher starts at once) and runs it; one more
+// thread answers the callers of a batch while the next one runs. It knows nothing about points.
+//
+// Several lanes may have a batch under way at once, never with items of the same key: what one
+// decides, the other need not know. Every batch costs something, however small it is, so a lane
+// joins others that run only when there is enough for it.
 //
 // An Item offers
 //   uint64_t share_key() const    items of one key get at most a quarter of a batch, so that a hot
@@ -19,12 +23,14 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -35,6 +41,9 @@ namespace laurel::batch {
 struct Options {
   size_t max_batch = 256;
   size_t max_queue = 8192;
+  size_t lanes = 1;
+  // So many must wait for a batch to begin beside one that runs.
+  size_t join_from = 64;
 };
 
 // What a batcher has done; read by the metrics.
@@ -50,21 +59,26 @@ struct Counters {
 template <typename Item>
 class Batcher {
  public:
-  // Runs a batch, in the order of arrival; returns what answers its callers. Called by one thread.
-  using Run = std::function<std::function<void()>(std::vector<Item>)>;
+  // Runs a batch, in the order of arrival; returns what answers its callers. Called by the lane's
+  // own thread, lanes counting from 0.
+  using Run = std::function<std::function<void()>(size_t lane, std::vector<Item>)>;
 
-  // `counters` may be shared by several batchers and must outlive them.
+  // `counters` must outlive it.
   Batcher(Options options, Counters& counters, Run run)
       : options_(options),
         run_(std::move(run)),
         counters_(counters),
-        runner_([this] { RunLoop(); }),
-        answerer_([this] { AnswerLoop(); }) {}
+        answerer_([this] { AnswerLoop(); }) {
+    for (size_t lane = 0; lane < options_.lanes; ++lane) {
+      runners_.emplace_back([this, lane] { RunLoop(lane); });
+    }
+  }
   ~Batcher() { Stop(); }
 
   // Takes the item, or refuses it.
   void Submit(Item item) {
     absl::Status refusal;
+    bool wake = false;
     {
       const std::scoped_lock lock(mutex_);
       if (stopping_) {
@@ -77,10 +91,11 @@ class Batcher {
                                    absl::Seconds(1));
       } else {
         queue_.push_back(std::move(item));
+        wake = MayStart();
       }
     }
     if (refusal.ok()) {
-      queued_.notify_one();
+      if (wake) queued_.notify_one();
     } else {
       counters_.refused.fetch_add(1, std::memory_order_relaxed);
       item.Refuse(refusal);
@@ -94,7 +109,9 @@ class Batcher {
       stopping_ = true;
     }
     queued_.notify_all();
-    if (runner_.joinable()) runner_.join();
+    for (std::thread& runner : runners_) {
+      if (runner.joinable()) runner.join();
+    }
     {
       const std::scoped_lock lock(answer_mutex_);
       answers_end_ = true;
@@ -109,26 +126,30 @@ class Batcher {
   }
 
  private:
-  // At most max_batch items, in order; what exceeds a key's quarter stays queued, in order.
+  // Whether a lane that is idle has a batch to begin.
+  bool MayStart() const {
+    if (queue_.empty()) return false;
+    return running_ == 0 || (!blocked_ && queue_.size() >= options_.join_from);
+  }
+
+  // At most max_batch items, in order; what exceeds a key's quarter and what has a key that is
+  // under way stays queued, in order.
   std::vector<Item> Gather() {
     std::vector<Item> batch;
     batch.reserve(std::min(queue_.size(), options_.max_batch));
     const size_t share = std::max<size_t>(1, options_.max_batch / 4);
     absl::flat_hash_map<uint64_t, size_t> taken;
-    std::deque<Item> left;
-    while (!queue_.empty() && batch.size() < options_.max_batch) {
-      Item item = std::move(queue_.front());
-      queue_.pop_front();
-      if (++taken[item.share_key()] > share) {
-        left.push_back(std::move(item));
-      } else {
-        batch.push_back(std::move(item));
+    for (auto at = queue_.begin(); at != queue_.end() && batch.size() < options_.max_batch;) {
+      const uint64_t key = at->share_key();
+      if (under_way_.contains(key) || ++taken[key] > share) {
+        ++at;
+        continue;
       }
+      batch.push_back(std::move(*at));
+      at = queue_.erase(at);
     }
-    while (!left.empty()) {
-      queue_.push_front(std::move(left.back()));
-      left.pop_back();
-    }
+    for (const Item& item : batch) under_way_.insert(item.share_key());
+    blocked_ = batch.empty();
     return batch;
   }
 
@@ -142,29 +163,41 @@ class Batcher {
     });
   }
 
-  void RunLoop() {
+  void RunLoop(size_t lane) {
+    std::unique_lock lock(mutex_);
     for (;;) {
-      std::vector<Item> batch;
-      {
-        std::unique_lock lock(mutex_);
-        queued_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-        if (queue_.empty()) return;
-        batch = Gather();
-      }
-      DropLate(batch);
-      if (batch.empty()) continue;
-      counters_.batches.fetch_add(1, std::memory_order_relaxed);
-      counters_.items.fetch_add(static_cast<int64_t>(batch.size()), std::memory_order_relaxed);
-      const auto size = static_cast<size_t>(std::bit_width(batch.size() - 1));
-      counters_.sizes[std::min(size, counters_.sizes.size() - 1)].fetch_add(
-          1, std::memory_order_relaxed);
-      std::function<void()> answer = run_(std::move(batch));
-      {
-        const std::scoped_lock lock(answer_mutex_);
-        answers_.push_back(std::move(answer));
-      }
-      answerable_.notify_one();
+      queued_.wait(lock, [this] { return (stopping_ && queue_.empty()) || MayStart(); });
+      if (queue_.empty()) return;
+      std::vector<Item> batch = Gather();
+      if (batch.empty()) continue;  // all that waits has to wait for what runs
+      std::vector<uint64_t> keys;
+      keys.reserve(batch.size());
+      for (const Item& item : batch) keys.push_back(item.share_key());
+      ++running_;
+      lock.unlock();
+      RunOne(lane, std::move(batch));
+      lock.lock();
+      --running_;
+      blocked_ = false;
+      for (const uint64_t key : keys) under_way_.erase(key);
+      queued_.notify_all();
     }
+  }
+
+  void RunOne(size_t lane, std::vector<Item> batch) {
+    DropLate(batch);
+    if (batch.empty()) return;
+    counters_.batches.fetch_add(1, std::memory_order_relaxed);
+    counters_.items.fetch_add(static_cast<int64_t>(batch.size()), std::memory_order_relaxed);
+    const auto size = static_cast<size_t>(std::bit_width(batch.size() - 1));
+    counters_.sizes[std::min(size, counters_.sizes.size() - 1)].fetch_add(
+        1, std::memory_order_relaxed);
+    std::function<void()> answer = run_(lane, std::move(batch));
+    {
+      const std::scoped_lock lock(answer_mutex_);
+      answers_.push_back(std::move(answer));
+    }
+    answerable_.notify_one();
   }
 
   void AnswerLoop() {
@@ -186,13 +219,16 @@ class Batcher {
   Counters& counters_;
   mutable std::mutex mutex_;
   std::condition_variable queued_;
-  std::deque<Item> queue_;
+  std::list<Item> queue_;
+  absl::flat_hash_set<uint64_t> under_way_;  // keys
+  size_t running_ = 0;                       // batches
+  bool blocked_ = false;                     // all that waits has keys that are under way
   bool stopping_ = false;
   std::mutex answer_mutex_;
   std::condition_variable answerable_;
   std::deque<std::function<void()>> answers_;
   bool answers_end_ = false;
-  std::thread runner_;
+  std::vector<std::thread> runners_;
   std::thread answerer_;
 };
 

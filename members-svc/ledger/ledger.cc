@@ -32,22 +32,17 @@ bool IsLost(const absl::Status& status) {
 }  // namespace
 
 Ledger::Ledger(Deps deps, Options options)
-    : deps_(deps), attempt_deps_{deps.ids, deps.index, deps.campaigns} {
-  for (size_t i = 0; i < options.lanes; ++i) {
-    auto& lane = *lanes_.emplace_back(std::make_unique<Lane>());
-    lane.batcher = std::make_unique<batch::Batcher<Command>>(
-        options.batch, batches_, [this, &lane](std::vector<Command> commands) {
-          return RunBatch(lane, std::move(commands));
-        });
-  }
-}
+    : deps_(deps),
+      attempt_deps_{deps.ids, deps.index, deps.campaigns},
+      lanes_(options.batch.lanes),
+      batcher_(std::make_unique<batch::Batcher<Command>>(
+          options.batch, batches_, [this](size_t lane, std::vector<Command> commands) {
+            return RunBatch(lanes_[lane], std::move(commands));
+          })) {}
 
 Ledger::~Ledger() { Stop(); }
 
-void Ledger::Submit(Command command) {
-  Lane& lane = *lanes_[command.share_key() % lanes_.size()];
-  lane.batcher->Submit(std::move(command));
-}
+void Ledger::Submit(Command command) { batcher_->Submit(std::move(command)); }
 
 absl::StatusOr<Outcome> Ledger::Run(Command command) {
   auto done = std::make_shared<std::promise<absl::StatusOr<Outcome>>>();
@@ -57,15 +52,7 @@ absl::StatusOr<Outcome> Ledger::Run(Command command) {
   return result.get();
 }
 
-void Ledger::Stop() {
-  for (const auto& lane : lanes_) lane->batcher->Stop();
-}
-
-size_t Ledger::queued() const {
-  size_t queued = 0;
-  for (const auto& lane : lanes_) queued += lane->batcher->queued();
-  return queued;
-}
+void Ledger::Stop() { batcher_->Stop(); }
 
 std::function<void()> Ledger::RunBatch(Lane& lane, std::vector<Command> commands) {
   auto outcomes = std::make_shared<Outcomes>(Execute(lane, commands));
@@ -114,18 +101,32 @@ absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, b
                              BatchState& state) {
   const absl::Time now = deps_.clock.Now();
   LAUREL_RETURN_IF_ERROR(EnsureDays(lane, now));
-  const AttemptOptions options{.now_us = std::max(absl::ToUnixMicros(now), lane.last_us + 1),
-                               .pessimistic = pessimistic,
-                               .days = lane.days};
+  const AttemptOptions options{
+      .now_us = TimeOf(now), .pessimistic = pessimistic, .days = lane.days};
   LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce([&](db::Pipeline& tx) -> absl::Status {
     LAUREL_RETURN_IF_ERROR(Load(tx, attempt_deps_, options, commands, state));
-    lane.last_us = state.now_us;
+    RaiseTime(state.now_us);
     DecideAll(attempt_deps_, commands, state);
     Store(tx, attempt_deps_, state);
     return absl::OkStatus();
   }));
   if (!state.entries.empty() || !state.orders.empty()) deps_.relay.Wake();
   return absl::OkStatus();
+}
+
+int64_t Ledger::TimeOf(absl::Time now) {
+  int64_t last_us = last_us_.load();
+  int64_t mine_us = 0;
+  do {
+    mine_us = std::max(absl::ToUnixMicros(now), last_us + 1);
+  } while (!last_us_.compare_exchange_weak(last_us, mine_us));
+  return mine_us;
+}
+
+void Ledger::RaiseTime(int64_t us) {
+  int64_t last_us = last_us_.load();
+  while (last_us < us && !last_us_.compare_exchange_weak(last_us, us)) {
+  }
 }
 
 absl::Status Ledger::EnsureDays(Lane& lane, absl::Time now) {

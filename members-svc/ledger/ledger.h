@@ -2,9 +2,9 @@
 // a guarded update of the head makes a batch fail as a whole when a wallet has moved since it was
 // read, and one pessimistic pass, heads locked in key order, follows.
 //
-// A process has a few lanes, each a batcher with a thread and a connection: while the database
-// works for one, the other decides. All commands that name a member alike share a lane, so that
-// lanes seldom meet; when they do, they are to each other as two processes are.
+// A process has a few lanes, each with a thread and a connection: while the database works for
+// one, the other decides. Commands that name a member alike are never in two lanes at once; when
+// lanes meet nevertheless, they are to each other as two processes are.
 #pragma once
 
 #include <atomic>
@@ -40,8 +40,7 @@ class Ledger {
     CampaignCache& campaigns;
   };
   struct Options {
-    batch::Options batch;  // of each lane
-    size_t lanes = 2;
+    batch::Options batch = {.lanes = 2};
   };
   explicit Ledger(Deps deps) : Ledger(deps, Options()) {}
   Ledger(Deps deps, Options options);
@@ -57,15 +56,13 @@ class Ledger {
 
   const LedgerCounters& counters() const { return counters_; }
   const batch::Counters& batches() const { return batches_; }
-  size_t queued() const;
+  size_t queued() const { return batcher_->queued(); }
 
  private:
   using Outcomes = std::vector<absl::StatusOr<Outcome>>;
   struct Lane {
-    int64_t last_us = 0;  // time of its newest batch; runner thread only
     int ensured_day = 0;  // partitions are there up to this day
     absl::flat_hash_set<int> days;
-    std::unique_ptr<batch::Batcher<Command>> batcher;
   };
 
   std::function<void()> RunBatch(Lane& lane, std::vector<Command> commands);
@@ -73,13 +70,18 @@ class Ledger {
   absl::Status Attempt(Lane& lane, const std::vector<Command>& commands, bool pessimistic,
                        BatchState& state);
   absl::Status EnsureDays(Lane& lane, absl::Time now);
+  // A time for a batch, above that of every batch before; RaiseTime: it became this one.
+  int64_t TimeOf(absl::Time now);
+  void RaiseTime(int64_t us);
   void Count(const BatchState& state);
 
   const Deps deps_;
   const AttemptDeps attempt_deps_;
   LedgerCounters counters_;
   batch::Counters batches_;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::atomic<int64_t> last_us_{0};  // time of the newest batch: no two have the same
+  std::vector<Lane> lanes_;          // each touched by its own thread
+  std::unique_ptr<batch::Batcher<Command>> batcher_;
 };
 
 }  // namespace laurel::members

@@ -23,7 +23,7 @@ struct Item {
 class Gate {
  public:
   Batcher<Item>::Run Run() {
-    return [this](std::vector<Item> batch) -> std::function<void()> {
+    return [this](size_t, std::vector<Item> batch) -> std::function<void()> {
       std::unique_lock lock(mutex_);
       batches_.emplace_back();
       for (const Item& item : batch) batches_.back().push_back(item.number);
@@ -106,6 +106,41 @@ TEST(Batcher, OneKeyGetsAtMostAQuarterAndKeepsItsOrder) {
     gate.Let(1000000);
   }
   EXPECT_EQ(gate.batches(), (std::vector<std::vector<int>>{{-1}, {0, 1, 100}, {2, 3}, {4}}));
+}
+
+TEST(Batcher, ASecondLaneJoinsWhenThereIsEnoughAndTakesNoKeyThatIsUnderWay) {
+  Gate gate;
+  Answers answers;
+  {
+    batch::Counters counters;
+    Batcher<Item> batcher({.max_batch = 8, .lanes = 2, .join_from = 3}, counters, gate.Run());
+    batcher.Submit({.key = 1, .number = 0, .answer = answers.Note()});
+    gate.AwaitBatch(1);
+    batcher.Submit({.key = 1, .number = 1, .answer = answers.Note()});
+    batcher.Submit({.key = 2, .number = 2, .answer = answers.Note()});
+    EXPECT_EQ(gate.batches().size(), 1U);
+    batcher.Submit({.key = 3, .number = 3, .answer = answers.Note()});
+    gate.AwaitBatch(2);
+    EXPECT_EQ(batcher.queued(), 1U);
+    gate.Let(1000000);
+  }
+  EXPECT_EQ(gate.batches(), (std::vector<std::vector<int>>{{0}, {2, 3}, {1}}));
+}
+
+TEST(Batcher, ALaneThatFindsNothingButKeysUnderWayWaitsForThem) {
+  Gate gate;
+  Answers answers;
+  {
+    batch::Counters counters;
+    Batcher<Item> batcher({.max_batch = 4, .lanes = 2, .join_from = 2}, counters, gate.Run());
+    for (int i = 0; i < 6; ++i) {
+      batcher.Submit({.key = 1, .number = i, .answer = answers.Note()});
+      if (i == 0) gate.AwaitBatch(1);
+    }
+    gate.Let(1000000);
+  }
+  EXPECT_EQ(gate.batches(), (std::vector<std::vector<int>>{{0}, {1}, {2}, {3}, {4}, {5}}));
+  EXPECT_EQ(answers.ok, 6);
 }
 
 TEST(Batcher, AFullQueueRefusesAtOnce) {
