@@ -199,7 +199,7 @@ absl::Status MeasureLedger(Run& run) {
   LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kOrdersProgram, buyers,
                                  {.name = "orders_256_in_flight",
                                   .label = "RecordOrder, 256 in flight",
-                                  .mix = {.orders = true},
+                                  .mix = {.calls = Mix::Calls::kOrders},
                                   .load = {.in_flight = 256, .seconds = run.options.seconds}})
                              .status());
   LAUREL_RETURN_IF_ERROR(Verify(server.channel, kOrdersProgram));

@@ -10,6 +10,7 @@
 #include "lib/config/reader.h"
 #include "lib/status/error.h"
 #include "tests/bench/enrol.h"
+#include "tests/bench/growth_bench.h"
 #include "tests/bench/import_run.h"
 #include "tests/bench/ledger_bench.h"
 #include "tests/bench/once_server.h"
@@ -65,6 +66,8 @@ absl::Status RunAll(Run& run) {
       LAUREL_RETURN_IF_ERROR(MeasureConflicts(run));
     }
   }
+  if (what == "growth") LAUREL_RETURN_IF_ERROR(MeasureGrowth(run));
+  if (what == "expiry") LAUREL_RETURN_IF_ERROR(MeasureExpiry(run));
   if (what == "all" || what == "consumers") LAUREL_RETURN_IF_ERROR(PostsWithConsumers(run));
   if (what == "all" || what == "import") LAUREL_RETURN_IF_ERROR(Import(run));
   return run.figures.Write(run.options.json_path);
@@ -84,8 +87,11 @@ int main(int argc, char** argv) {
   options.importer = (programs / "laurel-import").string();
   options.members_svc = (programs / "members-svc").string();
   CLI::App app("Measures Laurel, beside what it is compared with.", "laurel-bench");
-  app.add_option("what", options.what, "ledger, conflicts, consumers, import or all")
-      ->check(CLI::IsMember({"all", "ledger", "conflicts", "consumers", "import", "once-server"}));
+  app.add_option(
+         "what", options.what,
+         "ledger, conflicts, growth, expiry, consumers, import; all: without growth and expiry")
+      ->check(CLI::IsMember({"all", "ledger", "conflicts", "growth", "expiry", "consumers",
+                             "import", "once-server"}));
   app.add_option("--folder", options.folder, "Purchases to import; otherwise a made-up year");
   app.add_option("--seconds", options.seconds, "How long each rate is measured")
       ->check(CLI::Range(1, 600));
@@ -93,6 +99,11 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1000, 1000000));
   app.add_option("--baskets", options.baskets, "Orders of the made-up year")
       ->check(CLI::Range(100, 10000000));
+  app.add_option("--entries", options.entries, "The ledgers that growth measures")->delimiter(',');
+  app.add_option("--empty-days", options.empty_days, "Daily partitions before them, for growth")
+      ->check(CLI::Range(0, 3650));
+  app.add_option("--settle-seconds", options.settle_seconds, "Load before growth's steady rate")
+      ->check(CLI::Range(0, 3600));
   app.add_option("--repeat", options.repeat, "The ledger so many times; medians are written")
       ->check(CLI::Range(1, 9));
   app.add_option("--json", options.json_path, "Write all figures there");

@@ -63,7 +63,19 @@ Requests::Requests(const std::string& program_id, const std::vector<std::string>
   };
   requests_.reserve(calls);
   for (size_t i = 0; i < calls; ++i) {
-    if (mix.orders) {
+    const std::string& member = members[ids.Random64() % members.size()];
+    if (mix.calls == Mix::Calls::kBalances) {
+      pb::ListBalancesRequest read;
+      read.set_program_id(program_id);
+      read.set_member_id(member);
+      Add(Request::Kind::kBalances, 1, read);
+    } else if (mix.calls == Mix::Calls::kEntries) {
+      pb::ListEntriesRequest read;
+      read.set_program_id(program_id);
+      read.set_member_id(member);
+      read.set_page_size(20);
+      Add(Request::Kind::kEntries, 1, read);
+    } else if (mix.calls == Mix::Calls::kOrders) {
       pb::RecordOrderRequest order;
       order.set_program_id(program_id);
       AddLines(fill(order), ids.Random64());
@@ -98,7 +110,13 @@ const std::string& Requests::MethodOf(Request::Kind kind) {
   static const std::string spend = "/laurel.members.v1.WalletService/SpendPoints";
   static const std::string batch = "/laurel.members.v1.WalletService/BatchPostPoints";
   static const std::string order = "/laurel.members.v1.OrderService/RecordOrder";
+  static const std::string balances = "/laurel.members.v1.WalletService/ListBalances";
+  static const std::string entries = "/laurel.members.v1.WalletService/ListEntries";
   switch (kind) {
+    case Request::Kind::kBalances:
+      return balances;
+    case Request::Kind::kEntries:
+      return entries;
     case Request::Kind::kEarn:
       return earn;
     case Request::Kind::kSpend:
@@ -121,6 +139,14 @@ int Requests::Right(const Request& request, grpc::ByteBuffer* answer) const {
     case Request::Kind::kSpend: {
       pb::SpendPointsResponse response;
       return Parse(answer, &response) && IsRight(response.entry(), bytes, false) ? 1 : 0;
+    }
+    case Request::Kind::kBalances: {
+      pb::ListBalancesResponse response;
+      return Parse(answer, &response) && response.balances_size() == 1 ? 1 : 0;
+    }
+    case Request::Kind::kEntries: {
+      pb::ListEntriesResponse response;
+      return Parse(answer, &response) && response.entries_size() > 0 ? 1 : 0;
     }
     case Request::Kind::kOrder: {
       pb::RecordOrderResponse response;

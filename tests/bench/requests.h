@@ -15,7 +15,7 @@ namespace laurel::bench {
 
 // One call on its way.
 struct Request {
-  enum class Kind : uint8_t { kEarn, kSpend, kBatch, kOrder };
+  enum class Kind : uint8_t { kEarn, kSpend, kBatch, kOrder, kBalances, kEntries };
   Kind kind = Kind::kEarn;
   uint32_t length = 0;
   size_t offset = 0;  // of its bytes in the requests' arena
@@ -24,7 +24,9 @@ struct Request {
 
 struct Mix {
   int posts_per_call = 1;  // above 1: BatchPostPoints
-  bool orders = false;     // RecordOrder of three lines instead of posts
+  // Instead of posts: RecordOrder of three lines, ListBalances, or ListEntries (the newest 20).
+  enum class Calls : uint8_t { kPosts, kOrders, kBalances, kEntries };
+  Calls calls = Calls::kPosts;
   // So many wallets get half of the posts; 0: all wallets alike.
   size_t hot_wallets = 0;
 };

@@ -10,6 +10,7 @@
 #include "lib/status/error.h"
 #include "lib/status/mapping.h"
 #include "members-svc/statements.h"
+#include "tests/bench/pause.h"
 
 namespace laurel::bench {
 namespace {
@@ -18,6 +19,7 @@ namespace pb = members::v1;
 
 // More than any machine that this was tried on posts a second.
 constexpr size_t kMostPostsPerSecond = 60000;
+constexpr int64_t kHourUs = 3600000000;
 constexpr size_t kMostCallsPerSecondOfOne = 5000;  // one in flight
 
 void Deadline(grpc::ClientContext& context, absl::Duration timeout) {
@@ -32,6 +34,22 @@ size_t CallsFor(const Measurement& measurement) {
   return std::min(static_cast<size_t>(load.in_flight) * kMostCallsPerSecondOfOne,
                   kMostPostsPerSecond / posts) *
          seconds;
+}
+
+absl::StatusOr<pb::VerifyLedgerResponse> CallVerify(const std::shared_ptr<grpc::Channel>& channel,
+                                                    const std::string& program_id,
+                                                    const std::string& member_id) {
+  pb::VerifyLedgerRequest request;
+  request.set_program_id(program_id);
+  request.set_member_id(member_id);
+  pb::VerifyLedgerResponse response;
+  grpc::ClientContext context;
+  Deadline(context, absl::Minutes(30));
+  LAUREL_RETURN_IF_ERROR(status::FromGrpc(
+      pb::WalletService::NewStub(channel)->VerifyLedger(&context, request, &response)));
+  if (response.valid()) return response;
+  const std::string fault = response.faults_size() > 0 ? response.faults(0).ShortDebugString() : "";
+  return absl::InternalError("the ledger does not verify: " + fault);
 }
 
 }  // namespace
@@ -54,6 +72,34 @@ absl::StatusOr<Server> World::Start(Variables environment) {
   return server;
 }
 
+absl::Status World::MakePrograms(const std::vector<std::string>& program_ids) {
+  {
+    LAUREL_ASSIGN_OR_RETURN(const Server server, Start());
+    for (const std::string& program_id : program_ids) {
+      LAUREL_RETURN_IF_ERROR(MakeProgram(server.channel, program_id));
+    }
+  }
+  database_.Admin("DELETE FROM sealed_roots");
+  // Hours are sealed on days that are there; those of today would otherwise wait for the first
+  // post.
+  database_.Admin("SELECT ensure_day(floor(extract(epoch FROM now()) / 86400)::int)");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> World::AwaitSeals() {
+  const absl::Time give_up = absl::Now() + absl::Minutes(20);
+  // An hour is sealed five minutes after its end.
+  const int64_t newest_us =
+      absl::ToUnixMicros(absl::Now() - absl::Minutes(6)) / kHourUs * kHourUs - kHourUs;
+  const std::string sealed =
+      "SELECT coalesce(max(start_us), 0) >= " + std::to_string(newest_us) + " FROM sealed_roots";
+  while (database_.Admin(sealed)[0] != "t") {
+    if (absl::Now() > give_up) return absl::DeadlineExceededError("the hours are not sealed");
+    Pause(absl::Milliseconds(200));
+  }
+  return std::stoll(database_.Admin("SELECT count(DISTINCT start_us) FROM sealed_roots")[0]);
+}
+
 World::Wal World::WriteAheadLog() {
   return {.bytes = std::stod(database_.Admin("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")[0]),
           .full_pages = std::stod(database_.Admin("SELECT wal_fpi FROM pg_stat_wal")[0])};
@@ -74,20 +120,15 @@ absl::Status MakeProgram(const std::shared_ptr<grpc::Channel>& channel,
       pb::ProgramService::NewStub(channel)->CreateProgram(&context, request, &response));
 }
 
+absl::StatusOr<int64_t> VerifyMember(const std::shared_ptr<grpc::Channel>& channel,
+                                     const std::string& program_id, const std::string& member_id) {
+  LAUREL_ASSIGN_OR_RETURN(const auto response, CallVerify(channel, program_id, member_id));
+  return response.entry_count();
+}
+
 absl::Status Verify(const std::shared_ptr<grpc::Channel>& channel, const std::string& program_id) {
-  pb::VerifyLedgerRequest request;
-  request.set_program_id(program_id);
-  pb::VerifyLedgerResponse response;
-  grpc::ClientContext context;
-  Deadline(context, absl::Minutes(30));
   const int64_t start_us = base::MonotonicMicros();
-  LAUREL_RETURN_IF_ERROR(status::FromGrpc(
-      pb::WalletService::NewStub(channel)->VerifyLedger(&context, request, &response)));
-  if (!response.valid()) {
-    const std::string fault =
-        response.faults_size() > 0 ? response.faults(0).ShortDebugString() : "";
-    return absl::InternalError("the ledger does not verify: " + fault);
-  }
+  LAUREL_ASSIGN_OR_RETURN(const auto response, CallVerify(channel, program_id, ""));
   std::printf("  verified: %lld entries in %lld wallets, every chain whole, in %.1f s\n",
               static_cast<long long>(response.entry_count()),
               static_cast<long long>(response.wallet_count()),

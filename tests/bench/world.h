@@ -31,7 +31,9 @@ struct Options {
   int members = 100000;
   int baskets = 47000;
   int repeat = 1;
-  int64_t entries = 10000000;  // the largest ledger that growth measures
+  std::vector<int64_t> entries = {100000, 10000000};  // the ledgers that growth measures
+  int empty_days = 0;                                 // partitions before them, for growth
+  int settle_seconds = 120;                           // of load before its steady rate
 };
 
 // What all parts of a run share.
@@ -54,6 +56,10 @@ class World {
  public:
   explicit World(const Run& run);
   absl::StatusOr<Server> Start(Variables environment = {});
+  // Makes programmes by a server that then ends, and lets the past be filled: no hour is sealed.
+  absl::Status MakePrograms(const std::vector<std::string>& program_ids);
+  // Waits until the hours of the past are sealed; how many there are.
+  absl::StatusOr<int64_t> AwaitSeals();
   testing::TestDatabase& database() { return database_; }
   void Checkpoint() { database_.Admin("CHECKPOINT"); }
   // What the cluster has written to its write-ahead log since it was made.
@@ -72,6 +78,10 @@ absl::Status MakeProgram(const std::shared_ptr<grpc::Channel>& channel,
                          const std::string& program_id);
 // VerifyLedger of the whole programme, printed; an error names the first fault.
 absl::Status Verify(const std::shared_ptr<grpc::Channel>& channel, const std::string& program_id);
+
+// VerifyLedger of one member; how many entries it has.
+absl::StatusOr<int64_t> VerifyMember(const std::shared_ptr<grpc::Channel>& channel,
+                                     const std::string& program_id, const std::string& member_id);
 
 // One load by its name in the figures, and its line of the table. INTERNAL when an answer was
 // wrong.
