@@ -48,6 +48,7 @@ class LedgerFill {
   std::vector<Owner> owners_;  // in key order
   std::unique_ptr<base::IdSource> ids_;
   int64_t entry_count_ = 0;
+  std::string filled_ = "members, wallets";  // tables
 };
 
 }  // namespace laurel::bench
