@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <pqxx/pqxx>
@@ -117,6 +118,8 @@ void PutBinary(const T& value, char* to) {
     base::PutBigEndian(value.low, to + sizeof(value.high));
   } else if constexpr (std::is_same_v<T, Bytes>) {
     value.data.copy(to, value.data.size());
+  } else if constexpr (std::is_same_v<T, Place>) {
+    std::copy(value.bytes.begin(), value.bytes.end(), to);
   } else {
     base::PutBigEndian(value, to);
   }
@@ -134,6 +137,8 @@ template <>
 constexpr int32_t kTypeOid<base::Uuid> = 2950;
 template <>
 constexpr int32_t kTypeOid<Bytes> = 17;
+template <>
+constexpr int32_t kTypeOid<Place> = 27;
 
 }  // namespace
 
@@ -187,6 +192,7 @@ template class ColumnBuilder<int32_t>;
 template class ColumnBuilder<int64_t>;
 template class ColumnBuilder<base::Uuid>;
 template class ColumnBuilder<Bytes>;
+template class ColumnBuilder<Place>;
 
 bool Row::IsNull(int column) const {
   if (!binary_) return FieldOf(result_, index_, column).is_null();
@@ -243,6 +249,13 @@ base::Uuid Row::Uuid(int column) const {
   const auto id = base::ParseUuid(text);
   LAUREL_CHECK(id.has_value());
   return *id;
+}
+db::Place Row::Place(int column) const {
+  const std::string_view bytes = Value(column);
+  db::Place place;
+  LAUREL_CHECK(binary_ && bytes.size() == place.bytes.size());
+  bytes.copy(place.bytes.data(), place.bytes.size());
+  return place;
 }
 absl::Time Row::Time(int column) const { return absl::FromUnixMicros(Int(column)); }
 std::optional<absl::Time> Row::OptionalTime(int column) const {

@@ -6,6 +6,7 @@
 // binary when they come through a Pipeline: Row reads both.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,6 +23,11 @@ namespace laurel::db {
 // Bytes on their way into a bytea parameter.
 struct Bytes {
   std::string_view data;
+};
+
+// Where a row lies (ctid), as it was read: as long as nobody has written it.
+struct Place {
+  std::array<char, 6> bytes = {};
 };
 
 // The text form of one parameter; empty optional: NULL.
@@ -75,7 +81,8 @@ struct Column {
   std::string binary;
 };
 
-// Element types: int16_t smallint, int32_t int, int64_t bigint, base::Uuid uuid, Bytes bytea.
+// Element types: int16_t smallint, int32_t int, int64_t bigint, base::Uuid uuid, Bytes bytea, Place
+// tid.
 template <typename T>
 class ColumnBuilder {
  public:
@@ -117,6 +124,7 @@ class Row {
   std::string Bytes(int column) const;
   base::Uuid Uuid(int column) const;
   absl::Time Time(int column) const;
+  db::Place Place(int column) const;  // through a Pipeline only
   std::optional<absl::Time> OptionalTime(int column) const;
   std::optional<base::Uuid> OptionalUuid(int column) const;
 

@@ -83,6 +83,9 @@ class Verifier {
     if (faults.empty() && wallet.next_due_us != NextDueUs(wallet.head.lots)) {
       faults.push_back({0, "the head's next due time is not that of its lots"});
     }
+    if (faults.empty() && !wallet.knows_owner_state) {
+      faults.push_back({0, "the head's state of its owner is not the owner's"});
+    }
     if (faults.empty()) {
       faults = VerifySources(wallet.id, wallet.head, wallet.entries, wallet.reservations,
                              wallet.refunds);

@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "laurel/events/v1/event.pb.h"
+#include "lib/db/values.h"
 #include "members-svc/domain/chain.h"
 #include "members-svc/domain/earning.h"
 #include "members-svc/domain/program_rules.h"
@@ -30,6 +31,7 @@ struct WalletState {
   int bucket = 0;
   bool exists = false;
   int64_t loaded_seq = 0;
+  db::Place place;  // of the head's row, if there is one
   Wallet wallet;
 };
 

@@ -250,6 +250,7 @@ class Loader {
     if (!row.IsNull(3)) {
       head->exists = true;
       head->loaded_seq = row.Int(3);
+      head->place = row.Place(15);
       Wallet& wallet = head->wallet;
       wallet.seq = row.Int(3);
       wallet.active = row.Int(4);

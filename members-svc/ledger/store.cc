@@ -45,6 +45,7 @@ struct HeadArrays {
   Int64s expected, seq, active, pending, reserved, earned, spent, expired, reversed, adjusted, last,
       due;
   Bytes hash, lots;
+  db::ColumnBuilder<db::Place> places;
   size_t count = 0;
 
   void Add(const WalletState& state) {
@@ -67,6 +68,7 @@ struct HeadArrays {
     due.Add(NextDueUs(wallet.lots));
     hash.Add(db::Bytes{wallet.hash});
     lots.Add(db::Bytes{PackLots(wallet.lots)});
+    places.Add(state.place);
     ++count;
   }
 };
@@ -89,7 +91,7 @@ void StoreHeads(db::Pipeline& tx, const BatchState& state) {
             updates.pending.Take(), updates.reserved.Take(), updates.earned.Take(),
             updates.spent.Take(), updates.expired.Take(), updates.last.Take(), updates.hash.Take(),
             updates.lots.Take(), updates.reversed.Take(), updates.adjusted.Take(),
-            updates.due.Take());
+            updates.due.Take(), updates.places.Take());
   }
   if (inserts.count == 0) return;
   tx.Send("insert_heads", inserts.buckets.Take(), inserts.owners.Take(), inserts.numbers.Take(),

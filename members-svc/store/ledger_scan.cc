@@ -91,6 +91,7 @@ absl::StatusOr<std::vector<ScannedWallet>> LedgerScan::Next(db::Tx& tx) {
     wallet.bucket = static_cast<int>(last_bucket_);
     LAUREL_ASSIGN_OR_RETURN(wallet.head, WalletOf(rows[i], 3));
     wallet.next_due_us = rows[i].Int(15);
+    wallet.knows_owner_state = rows[i].Bool(16);
   }
   const Keys keys(wallets);
   LAUREL_ASSIGN_OR_RETURN(const db::Rows entries,

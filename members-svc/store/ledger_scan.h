@@ -19,6 +19,7 @@ struct ScannedWallet {
   int bucket = 0;
   Wallet head;
   int64_t next_due_us = kNeverUs;    // as it stands in the head's row
+  bool knows_owner_state = true;     // the head's copy is what the owner's row says
   std::vector<LedgerEntry> entries;  // all, by seq
   // The first entry whose row stands under another programme or day than it should; 0: none.
   int64_t stray_seq = 0;
