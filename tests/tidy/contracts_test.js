@@ -87,7 +87,7 @@ test('a migration is a folder NNNN_name with up.sql, numbered without gaps', () 
     byPart.set(match[1], (byPart.get(match[1]) || new Set()).add(Number(match[2])));
   }
   for (const [part, numbers] of byPart) {
-    assert.deepStrictEqual([...numbers].sort(), [...numbers].map((_, i) => i + 1), part);
+    assert.deepStrictEqual([...numbers].sort((a, b) => a - b), [...numbers].map((_, i) => i + 1), part);
   }
 });
 
