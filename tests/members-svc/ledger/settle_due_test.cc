@@ -90,6 +90,7 @@ TEST_F(SettleDueTest, ABlockedMembersPointsExpireToo) {
   const std::string member = world_.Enrol("ada");
   ASSERT_TRUE(world_.Earn(member, 100, "one").ok());
   world_.database.Admin("UPDATE members SET state = 2");
+  world_.database.Admin("UPDATE wallets SET owner_state = 2");
   world_.clock.Advance(absl::Hours(24 * 60));
   EXPECT_EQ(Settle(*world_.process), 1);
 }
