@@ -1,2 +1,2 @@
 INSERT INTO order_directory (bucket, key_id, program_id, order_id)
-SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::uuid[])
+SELECT unnest($1::int[]), unnest($2::uuid[]), unnest($3::uuid[]), unnest($4::uuid[])
