@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "lib/base/big_endian.h"
 #include "lib/base/check.h"
@@ -13,6 +14,9 @@ namespace laurel::members {
 namespace {
 
 namespace pb = members::v1;
+
+constexpr int64_t kDayUs = 86400LL * 1000000;
+constexpr int64_t kLongestSpanDays = 4096;
 
 bool Before(const Lot& a, const Lot& b) {
   if (a.expire_us != b.expire_us) return a.expire_us < b.expire_us;
@@ -55,6 +59,22 @@ void ExpireLot(Wallet& wallet, const Lot& lot, int64_t now_us, std::vector<Ledge
 // A pending lot activates, or is cancelled, before it can expire.
 int64_t DueUs(const Lot& lot) {
   return lot.activate_us != 0 ? std::abs(lot.activate_us) : lot.expire_us;
+}
+
+// The `lots` of the wallet end where they are pushed to; none: nothing.
+void ExtendLots(Wallet& wallet, const Moment& moment, Lots lots, const Push& push,
+                std::vector<LedgerEntry>& out) {
+  if (lots.empty()) return;
+  for (const Lot& lot : lots) TakeFrom(wallet.lots, lot, lot.amount);
+  AddLot(wallet.lots, {0, push.expire_us, SumOf(lots)});
+  LedgerEntry entry;
+  entry.kind = pb::ENTRY_KIND_EXTENSION;
+  entry.occur_us = push.occur_us;
+  entry.expire_us = push.expire_us;
+  entry.order_id = push.order_id;
+  entry.refunded_seq = push.cause_seq;
+  entry.lots = std::move(lots);
+  Append(wallet, moment.now_us, std::move(entry), out);
 }
 
 int64_t GetBig(std::string_view bytes, size_t at) {
@@ -315,22 +335,39 @@ absl::Status Release(Wallet& wallet, const Moment& moment, const Lots& lots,
 }
 
 void Extend(Wallet& wallet, const Moment& moment, const Push& push, std::vector<LedgerEntry>& out) {
-  LedgerEntry entry;
-  entry.kind = pb::ENTRY_KIND_EXTENSION;
-  entry.occur_us = push.occur_us;
-  entry.expire_us = push.expire_us;
-  entry.order_id = push.order_id;
-  entry.refunded_seq = push.cause_seq;
-  const auto slides = [&](const Lot& lot) {
-    return lot.activate_us == 0 && lot.expire_us < push.expire_us && !KeepsDate(lot.expire_us);
-  };
+  Lots sliding;
   for (const Lot& lot : wallet.lots) {
-    if (slides(lot)) entry.lots.push_back(lot);
+    if (lot.activate_us == 0 && lot.expire_us < push.expire_us && !KeepsDate(lot.expire_us)) {
+      sliding.push_back(lot);
+    }
   }
-  if (entry.lots.empty()) return;
-  std::erase_if(wallet.lots, slides);
-  AddLot(wallet.lots, {0, push.expire_us, SumOf(entry.lots)});
-  Append(wallet, moment.now_us, std::move(entry), out);
+  ExtendLots(wallet, moment, std::move(sliding), push, out);
+}
+
+void JoinLots(Wallet& wallet, const Moment& moment, std::vector<LedgerEntry>& out) {
+  const int policy = moment.policy.max_open_lots();
+  const auto most = static_cast<size_t>(policy == 0 ? kDefaultOpenLots : policy);
+  if (wallet.lots.size() <= most) return;
+  Lots joinable;
+  for (const Lot& lot : wallet.lots) {
+    const bool joins =
+        lot.activate_us == 0 && lot.expire_us != kNeverUs && !KeepsDate(lot.expire_us);
+    if (joins) joinable.push_back(lot);
+  }
+  if (joinable.size() <= most) return;
+  // Spans of days that hold one another as they double: joined again and again, a lot never leaves
+  // the span of its first date.
+  std::map<int64_t, Lots> spans;
+  for (int64_t days = 2; days <= kLongestSpanDays; days *= 2) {
+    spans.clear();
+    for (const Lot& lot : joinable) spans[lot.expire_us / (days * kDayUs)].push_back(lot);
+    if (spans.size() <= std::max<size_t>(most * 3 / 4, 1)) break;
+  }
+  for (auto& [span, lots] : spans) {
+    const Push push{.expire_us = lots.back().expire_us, .occur_us = moment.now_us};
+    lots.pop_back();
+    ExtendLots(wallet, moment, std::move(lots), push, out);
+  }
 }
 
 std::string BrokenInvariant(const Wallet& wallet) {

@@ -143,6 +143,12 @@ struct Push {
 // that names what they were; where there are none, nothing. The wallet has been settled.
 void Extend(Wallet& wallet, const Moment& moment, const Push& push, std::vector<LedgerEntry>& out);
 
+inline constexpr int kDefaultOpenLots = 64;
+// When more active lots are open than the policy keeps apart, those that expire within the same
+// span of days become one that expires with the last of them; the span is the shortest that leaves
+// room. Each is an extension.
+void JoinLots(Wallet& wallet, const Moment& moment, std::vector<LedgerEntry>& out);
+
 // The first thing that does not hold between balances and lots; empty: all does.
 std::string BrokenInvariant(const Wallet& wallet);
 

@@ -123,6 +123,8 @@ const WrittenEntry& Decider::Accept(Draft draft, bool with_key) {
 }
 
 void Decider::TakeOver(Draft draft) {
+  const WalletTypeRules* type = rules_->WalletTypeByNumber(draft.state->id.wallet_no);
+  JoinLots(draft.wallet, {type->policy, state_.now_us}, draft.entries);
   for (LedgerEntry& entry : draft.entries) {
     entry.hash = ChainHash(draft.wallet.hash, draft.state->id, entry);
     draft.wallet.hash = entry.hash;

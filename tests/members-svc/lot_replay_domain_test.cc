@@ -92,6 +92,7 @@ class Walk {
  public:
   explicit Walk(bool overdraft) {
     book_.policy.set_reinstate_days(5);
+    book_.policy.set_max_open_lots(*rc::gen::inRange(1, 9));
     book_.policy.set_transfers(v1::TRANSFER_POLICY_KEEP_EXPIRY);
     book_.policy.set_claw_back(v1::CLAW_BACK_POLICY_WITHIN_BALANCE);
     if (!overdraft) return;
@@ -105,6 +106,7 @@ class Walk {
     amount_ = *rc::gen::inRange<int64_t>(1, 60);
     expire_ = *rc::gen::arbitrary<bool>() ? kNeverUs
                                           : book_.now + *rc::gen::inRange<int64_t>(1, 12) * kDay;
+    if (expire_ != kNeverUs && *rc::gen::inRange(0, 4) == 0) expire_ = KeepingDate(expire_);
     switch (*rc::gen::inRange(0, 4)) {
       case 0:
         return Give();
@@ -242,6 +244,7 @@ class Walk {
           const int64_t until = m.now_us + *rc::gen::inRange<int64_t>(0, 12) * kDay;
           Extend(w, m, {.expire_us = until, .occur_us = m.now_us, .cause_seq = 0, .order_id = {}},
                  out);
+          JoinLots(w, m, out);
           return absl::OkStatus();
         });
         return;

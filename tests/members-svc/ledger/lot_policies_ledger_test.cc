@@ -33,9 +33,16 @@ class LotPoliciesTest : public ::testing::Test {
     waiting.set_pending_event_days(30);
     v1::WalletType capped = TypeOf("capped", {});
     capped.add_earning_caps()->set_amount(100);
+    v1::WalletType fine = TypeOf("fine", {});
+    fine.set_decimals(4);
+    v1::WalletType long_lived = TypeOf("long", {});
+    long_lived.mutable_expiry()->set_count(365);
+    v1::WalletType coarse = TypeOf("coarse", {});
+    coarse.set_max_open_lots(5);
+    coarse.mutable_expiry()->set_count(365);
     world_->MakeProgram(
         {TypeOf("points", {Policy::ACTIVITY_EARN, Policy::ACTIVITY_SPEND, Policy::ACTIVITY_ORDER}),
-         TypeOf("spending", {Policy::ACTIVITY_SPEND}), waiting, capped});
+         TypeOf("spending", {Policy::ACTIVITY_SPEND}), waiting, capped, fine, long_lived, coarse});
   }
   static void TearDownTestSuite() { delete world_; }
   void TearDown() override {
@@ -283,6 +290,58 @@ TEST_F(LotPoliciesTest, PointsThatWaitForAnEventExpireAsTheirCampaignSaid) {
   EXPECT_EQ(BalanceOf(member, "waiting").active(), 5);
   Days(1);
   EXPECT_EQ(BalanceOf(member, "waiting").active(), 0);
+}
+
+TEST_F(LotPoliciesTest, AWalletKeepsSoManyDatesApartAsItsTypeSays) {
+  const std::string member = NewMember();
+  for (int day = 0; day < 80; ++day) {
+    Earn(member, 2, "long");
+    Earn(member, 2, "coarse");
+    Days(1);
+  }
+  const auto lots = [&](int wallet_no) {
+    return world_->database
+        .Admin(
+            "SELECT length(lots) / 24 FROM wallets WHERE wallet_no = " + std::to_string(wallet_no) +
+            " AND owner_id = '" + base::ToString(*base::DecodeId("mem", member)) + "'")
+        .front();
+  };
+  EXPECT_LE(std::stoi(lots(6)), 64);
+  EXPECT_LE(std::stoi(lots(7)), 5);
+  EXPECT_EQ(BalanceOf(member, "long").active(), 160);
+  EXPECT_EQ(Entries(member, "coarse").front().seq(), BalanceOf(member, "coarse").seq());
+  EXPECT_GT(BalanceOf(member, "coarse").seq(), 80) << "joins are entries";
+}
+
+TEST_F(LotPoliciesTest, DecimalsAreOfTheSmallestUnitAndTheRoundingIsNamed) {
+  const struct {
+    v1::Rounding rounding;
+    const char* name;
+    int64_t points;  // of 33333 ten-thousandths times 1.5, that is 49999.5
+  } cases[] = {{v1::ROUNDING_DOWN, "rounded down", 49999},
+               {v1::ROUNDING_HALF_UP, "rounded to the nearest, halves up", 50000},
+               {v1::ROUNDING_UP, "rounded up", 50000}};
+  for (const auto& one : cases) {
+    v1::Campaign base;
+    base.mutable_points_per_amount()->set_points(33333);  // 3.3333 points per 10.00
+    base.mutable_points_per_amount()->set_step_minor_units(1000);
+    v1::Campaign factor;
+    factor.mutable_multiplier()->set_factor_bps(15000);
+    factor.mutable_multiplier()->set_rounding(one.rounding);
+    const std::vector<v1::Campaign> campaigns = {Campaign(base, "fine"), Campaign(factor, "fine")};
+    const std::string member = NewMember();
+    EXPECT_EQ(Order(member).points_earned().at("fine"), one.points) << one.name;
+    for (const v1::Campaign& campaign : campaigns) Pause(campaign);
+    const auto why = Explain(member, Entries(member, "fine").front());
+    EXPECT_EQ(why.campaigns().recomputed_points(), one.points);
+    EXPECT_NE(why.campaigns().steps(1).arithmetic().find(one.name), std::string::npos)
+        << why.campaigns().steps(1).arithmetic();
+    EXPECT_EQ(Entries(member, "fine").size(), 1U) << "one accrual, rounded once";
+    v1::SpendPointsRequest spend;
+    spend.set_wallet_type("fine");
+    ASSERT_TRUE(Spend(member, 1, "fine").ok()) << "a ten-thousandth of a point";
+    EXPECT_EQ(BalanceOf(member, "fine").active(), one.points - 1);
+  }
 }
 
 }  // namespace

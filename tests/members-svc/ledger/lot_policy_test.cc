@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 
 #include "lib/base/timestamps.h"
 #include "members-svc/domain/campaign_validation.h"
@@ -92,6 +93,52 @@ TEST(Sliding, PushesWhatIsActiveAndNothingElse) {
   book.now = soon;
   ASSERT_TRUE(book.Touch().ok());
   EXPECT_EQ(book.wallet.lifetime_expired, 40) << "only what keeps its date";
+}
+
+absl::Status Join(Wallet& w, const Moment& m, std::vector<LedgerEntry>& out) {
+  JoinLots(w, m, out);
+  return absl::OkStatus();
+}
+
+TEST(OpenLots, BeyondThePolicyDatesOfTheSameFewDaysBecomeTheLastOfThem) {
+  Book book;  // begins at a multiple of 8 days
+  book.policy.set_max_open_lots(3);
+  for (const int day : {8, 16, 17, 40}) ASSERT_TRUE(book.Earn(day, kNow + day * kDay).ok());
+  ASSERT_TRUE(book.Earn(1, KeepingDate(kNow + 17 * kDay)).ok());
+  ASSERT_TRUE(book.Do(Join).ok());
+  EXPECT_EQ(book.wallet.lots, (Lots{{0, KeepingDate(kNow + 17 * kDay), 1},
+                                    {0, kNow + 17 * kDay, 41},
+                                    {0, kNow + 40 * kDay, 40}}));
+  const size_t before = book.entries.size();
+  ASSERT_TRUE(book.Do(Join).ok());
+  EXPECT_EQ(book.entries.size(), before) << "there is room now";
+}
+
+TEST(OpenLots, EarningDailyForThreeYearsStaysWithinTheNumberAndAWeekOfThePolicy) {
+  Book book;
+  std::map<int64_t, int64_t> earliest;  // per expiry now, the first that any of its points had
+  LotReplay replay([](int64_t) { return 0; });
+  for (int day = 0; day < 1095; ++day) {
+    const int64_t expire = book.now + 365 * kDay;
+    const size_t before = book.entries.size();
+    ASSERT_TRUE(book.Earn(1 + day % 7, expire).ok());
+    earliest.emplace(expire, expire);
+    ASSERT_TRUE(book.Do(Join).ok());
+    for (size_t i = before; i < book.entries.size(); ++i) {
+      const LedgerEntry& entry = book.entries[i];
+      ASSERT_EQ(replay.Apply(entry), "");
+      if (entry.kind != v1::ENTRY_KIND_EXTENSION) continue;
+      for (const Lot& lot : entry.lots) {
+        earliest[entry.expire_us] = std::min(earliest[entry.expire_us], earliest[lot.expire_us]);
+      }
+      ASSERT_LT(entry.expire_us - earliest[entry.expire_us], 8 * kDay) << "day " << day;
+    }
+    ASSERT_LE(book.wallet.lots.size(), static_cast<size_t>(kDefaultOpenLots));
+    book.now += kDay;
+  }
+  EXPECT_EQ(replay.OpenLots(), book.wallet.lots);
+  AccountSums sums;
+  EXPECT_TRUE(VerifyWallet(kId, book.wallet, book.entries, 0, sums).empty());
 }
 
 constexpr absl::CivilDay kToday(2026, 3, 10);
