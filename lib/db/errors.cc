@@ -28,8 +28,9 @@ absl::Status SqlError(std::string_view sqlstate, std::string_view text) {
   } else if (sqlstate == "57014") {
     code = absl::StatusCode::kDeadlineExceeded;
   } else if (sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03" ||
-             sqlstate == "53300") {
-    // The server is going down or coming up, or has no room for another connection.
+             sqlstate == "53300" || sqlstate == "25P03") {
+    // The server is going down or coming up, has no room for another connection, or has ended a
+    // transaction that waited too long for us.
     code = absl::StatusCode::kUnavailable;
   }
   return DatabaseError(code, sqlstate, text);

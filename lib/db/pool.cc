@@ -20,9 +20,14 @@ namespace {
 // Statements are planned once, when the connection opens, perhaps over empty tables: a plan made
 // then must be right for full ones too. Every table has an index for every statement, so the ways
 // that read it all are off; and a plan that costs little is not worth compiling.
+//
+// A transaction that waits for us longer than a minute is ended: a process that was stopped between
+// deciding a batch and committing it must not commit it minutes later, in an hour that has been
+// sealed meanwhile (members-svc/jobs/seal_roots.h), nor hold its locks for as long.
 constexpr char kSettings[] =
     " -c plan_cache_mode=force_generic_plan -c timezone=UTC -c jit=off -c enable_seqscan=off"
-    " -c enable_hashjoin=off -c enable_mergejoin=off";
+    " -c enable_hashjoin=off -c enable_mergejoin=off"
+    " -c idle_in_transaction_session_timeout=60000";
 
 // pqxx keeps libpq's connection to itself; its policy, which opens it, may know it.
 class KnownPolicy : public pqxx::connect_direct {

@@ -27,6 +27,8 @@ const std::vector<SqlText> kStatements = {
     {"wait", "SELECT pg_sleep($1)"},
     {"kill_me", "SELECT pg_terminate_backend(pg_backend_pid())"},
     {"backend", "SELECT pg_backend_pid()"},
+    {"idle_limit", "SELECT current_setting('idle_in_transaction_session_timeout')"},
+    {"set_idle_limit", "SELECT set_config('idle_in_transaction_session_timeout', '1', true)"},
     {"echo_columns",
      "SELECT a, b, c, d, e FROM unnest($1::smallint[], $2::int[], $3::bigint[], $4::uuid[], "
      "$5::bytea[]) AS k(a, b, c, d, e)"},
@@ -200,6 +202,26 @@ TEST_F(PoolTest, AKilledBackendIsReplacedAndTheTransactionRunAgain) {
                               return tx.Query("insert_counter", 9, 1, std::nullopt, 0).status();
                             })
                   .ok());
+  EXPECT_EQ(runs, 2);
+}
+
+TEST_F(PoolTest, ATransactionThatWasForgottenIsEndedByTheServerAndRunAgain) {
+  int runs = 0;
+  const absl::Status done = pool().Transact(Soon(), [&](Tx& tx) -> absl::Status {
+    LAUREL_ASSIGN_OR_RETURN(const Rows limit, tx.Query("idle_limit"));
+    EXPECT_EQ(limit[0].Text(0), "1min");
+    LAUREL_ASSIGN_OR_RETURN(const Rows backend, tx.Query("backend"));
+    if (++runs == 1) {
+      const std::string pid = std::to_string(backend[0].Int(0));
+      LAUREL_RETURN_IF_ERROR(tx.Query("set_idle_limit").status());
+      // As if this process had been stopped for longer than the limit.
+      while (database_.Admin("SELECT count(*) FROM pg_stat_activity WHERE pid = " + pid)[0] !=
+             "0") {
+      }
+    }
+    return tx.Query("insert_counter", 9, 1, std::nullopt, 0).status();
+  });
+  EXPECT_TRUE(done.ok()) << done;
   EXPECT_EQ(runs, 2);
 }
 
