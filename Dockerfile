@@ -18,7 +18,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       ca-certificates tzdata \
       libabsl20220623 libc6 libcjose0 libcurl4 libgcc-s1 libgrpc++1.51 libgrpc29 libjansson4 libjemalloc2 \
-      libpqxx-6.4 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 libprotobuf32 libre2-9 \
+      libpq5 libpqxx-6.4 libprometheus-cpp-core1.0 libprometheus-cpp-pull1.0 libprotobuf32 libre2-9 \
       libsodium23 libssl3 libstdc++6 zlib1g \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /laurel/build/release/bin/members-svc /usr/local/bin/

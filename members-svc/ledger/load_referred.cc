@@ -76,7 +76,7 @@ absl::Status LoadEntries(db::Tx& tx, const std::vector<Command>& commands, Batch
   return absl::OkStatus();
 }
 
-// What has pushed the expiry of accruals out that are taken back.
+// What has pushed the expiry of accruals out that are taken back: activities, or lots being joined.
 absl::Status LoadExtensions(db::Tx& tx, const std::vector<Command>& commands, BatchState& state) {
   db::ColumnBuilder<int32_t> buckets;
   db::ColumnBuilder<base::Uuid> owners;
@@ -87,7 +87,7 @@ absl::Status LoadExtensions(db::Tx& tx, const std::vector<Command>& commands, Ba
     const auto rules = state.rules.find(commands[i].program_id);
     if (claw == nullptr || rules == state.rules.end() || state.member_ids[i].IsZero()) continue;
     const WalletTypeRules* type = rules->second->FindWalletType(claw->wallet_type);
-    if (type == nullptr || type->policy.expiry().sliding_on().empty()) continue;
+    if (type == nullptr) continue;
     buckets.Add(base::BucketOf(state.member_ids[i]));
     owners.Add(state.member_ids[i]);
     numbers.Add(static_cast<int16_t>(type->wallet_no));

@@ -171,6 +171,8 @@ class Walk {
   void Give() {
     const int64_t pending[] = {0, 0, book_.now + kDay, -(book_.now + 2 * kDay)};
     const int64_t activate = pending[*rc::gen::inRange(0, 4)];
+    // A lot's clock starts when it becomes active, so that it never ends before that.
+    if (expire_ != kNeverUs && expire_ <= std::abs(activate)) expire_ = std::abs(activate) + kDay;
     RC_ASSERT(book_.Earn(amount_, expire_, activate).ok());
     for (const LedgerEntry& entry : book_.entries) {
       if (entry.kind == v1::ENTRY_KIND_ACCRUAL && entry.seq > last_accrual_.seq) {

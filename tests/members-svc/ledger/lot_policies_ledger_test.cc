@@ -313,6 +313,26 @@ TEST_F(LotPoliciesTest, AWalletKeepsSoManyDatesApartAsItsTypeSays) {
   EXPECT_GT(BalanceOf(member, "coarse").seq(), 80) << "joins are entries";
 }
 
+TEST_F(LotPoliciesTest, WhatWasJoinedIsClawedBackFromWhereItWent) {
+  const std::string member = NewMember();
+  std::vector<v1::Entry> accruals;
+  for (int day = 0; day < 40; ++day) {
+    accruals.push_back(Earn(member, 2, "coarse"));
+    Days(1);
+  }
+  int64_t left = 80;
+  for (const v1::Entry& accrual : accruals) {
+    v1::ClawBackPointsRequest request;
+    request.set_wallet_type("coarse");
+    request.set_accrual_entry_id(accrual.entry_id());
+    request.set_amount(2);
+    const auto back = Ask<v1::ClawBackPointsResponse>(handlers::ClawBackPoints, request, member);
+    ASSERT_TRUE(back.ok()) << accrual.seq() << ": " << back.status();
+    left -= 2;
+    EXPECT_EQ(BalanceOf(member, "coarse").active(), left);
+  }
+}
+
 TEST_F(LotPoliciesTest, DecimalsAreOfTheSmallestUnitAndTheRoundingIsNamed) {
   const struct {
     v1::Rounding rounding;
