@@ -163,6 +163,11 @@ grpc::ServerUnaryReactor* WalletService::CancelPending(grpc::CallbackServerConte
                                                        v1::CancelPendingResponse* response) {
   return rpc_.Run("CancelPending", context, request, response, handlers::CancelPending, deps_);
 }
+grpc::ServerUnaryReactor* WalletService::ReverseEntry(grpc::CallbackServerContext* context,
+                                                      const v1::ReverseEntryRequest* request,
+                                                      v1::ReverseEntryResponse* response) {
+  return rpc_.Run("ReverseEntry", context, request, response, handlers::ReverseEntry, deps_);
+}
 grpc::ServerUnaryReactor* WalletService::ListBalances(grpc::CallbackServerContext* context,
                                                       const v1::ListBalancesRequest* request,
                                                       v1::ListBalancesResponse* response) {

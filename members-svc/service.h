@@ -151,6 +151,9 @@ class WalletService final : public v1::WalletService::CallbackService {
   grpc::ServerUnaryReactor* CancelPending(grpc::CallbackServerContext* context,
                                           const v1::CancelPendingRequest* request,
                                           v1::CancelPendingResponse* response) override;
+  grpc::ServerUnaryReactor* ReverseEntry(grpc::CallbackServerContext* context,
+                                         const v1::ReverseEntryRequest* request,
+                                         v1::ReverseEntryResponse* response) override;
   grpc::ServerUnaryReactor* ListBalances(grpc::CallbackServerContext* context,
                                          const v1::ListBalancesRequest* request,
                                          v1::ListBalancesResponse* response) override;

@@ -24,6 +24,14 @@ absl::Status Error(absl::StatusCode code, std::string_view reason, std::string_v
   return status;
 }
 
+absl::Status NotFound(std::string_view reason, std::string_view message) {
+  return Error(absl::StatusCode::kNotFound, reason, message);
+}
+
+absl::Status Refused(std::string_view reason, std::string_view message, const Metadata& metadata) {
+  return Error(absl::StatusCode::kFailedPrecondition, reason, message, metadata);
+}
+
 absl::Status Invalid(std::string_view reason, const std::vector<Violation>& violations) {
   std::string message = "The request is not valid:";
   google::rpc::BadRequest bad;

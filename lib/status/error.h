@@ -21,6 +21,11 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 absl::Status Error(absl::StatusCode code, std::string_view reason, std::string_view message,
                    const Metadata& metadata = {});
 
+// NOT_FOUND and FAILED_PRECONDITION, the two that handlers and domain make most.
+absl::Status NotFound(std::string_view reason, std::string_view message);
+absl::Status Refused(std::string_view reason, std::string_view message,
+                     const Metadata& metadata = {});
+
 // One wrong field: its path (`lines[2].amount`), the reason for people.
 struct Violation {
   std::string field;

@@ -13,12 +13,8 @@ namespace pb = members::v1;
 
 constexpr int64_t kDayUs = 86400LL * 1000000;
 
-absl::Status Refused(std::string_view reason, std::string_view text) {
-  return status::Error(absl::StatusCode::kFailedPrecondition, reason, text);
-}
-
 absl::Status NotPending() {
-  return Refused("NOT_PENDING", "These points are not pending, or no longer.");
+  return status::Refused("NOT_PENDING", "These points are not pending, or no longer.");
 }
 
 bool WouldOverflow(const Wallet& wallet, int64_t amount) {
@@ -122,7 +118,8 @@ absl::Status TransferOut(Wallet& wallet, const Moment& moment, int64_t amount,
   LAUREL_CHECK(amount > 0);
   if (moment.policy.transfers() != pb::TRANSFER_POLICY_KEEP_EXPIRY &&
       moment.policy.transfers() != pb::TRANSFER_POLICY_RESTART_EXPIRY) {
-    return Refused("TRANSFERS_NOT_ALLOWED", "Points of this wallet type cannot be transferred.");
+    return status::Refused("TRANSFERS_NOT_ALLOWED",
+                           "Points of this wallet type cannot be transferred.");
   }
   if (wallet.active < amount) return Insufficient(Above(wallet.active));
   LedgerEntry entry;
@@ -158,12 +155,11 @@ absl::Status ClawBack(Wallet& wallet, const Moment& moment, const OwnLot& own,
   LAUREL_CHECK(wanted > 0);
   Lots lots = wallet.lots;
   const int64_t pending = own.lot.activate_us == 0 ? 0 : TakeFrom(lots, own.lot, wanted);
-  const bool has_expired = own.lot.activate_us == 0 && own.lot.expire_us <= moment.now_us;
-  // What has expired is not taken a second time out of other points.
-  const int64_t active = has_expired ? 0 : ClawBackActive(wallet, moment.policy, wanted - pending);
+  const int64_t active = ClawBackActive(wallet, moment.policy, wanted - pending);
   if (active < 0) return Insufficient(Available(wallet, moment.policy));
   if (pending + active == 0) {
-    return Refused("NOTHING_TO_CLAW_BACK", "There is nothing left that the policy lets be taken.");
+    return status::Refused("NOTHING_TO_CLAW_BACK",
+                           "There is nothing left that the policy lets be taken.");
   }
   if (wallet.active - active < -kMaxBalance) return Overflow();
   LedgerEntry entry;
@@ -218,7 +214,7 @@ absl::Status Reinstate(Wallet& wallet, const Moment& moment, const LedgerEntry& 
   const int64_t amount = -expiry.active_delta;
   LAUREL_CHECK(expiry.kind == pb::ENTRY_KIND_EXPIRY && amount > 0);
   if (expiry.occur_us + moment.policy.reinstate_days() * kDayUs <= moment.now_us) {
-    return Refused("REINSTATE_WINDOW_PASSED", "These points expired too long ago.");
+    return status::Refused("REINSTATE_WINDOW_PASSED", "These points expired too long ago.");
   }
   if (WouldOverflow(wallet, amount)) return Overflow();
   LedgerEntry entry;

@@ -34,7 +34,8 @@ struct OwnLot {
 };
 
 // Takes up to `own.lot.amount` back: pending points of these dates, then active ones, then others,
-// as the policy says. FAILED_PRECONDITION, NOTHING_TO_CLAW_BACK or INSUFFICIENT_POINTS.
+// as the policy says. What has expired of the accrual is not among them: it is not taken a second
+// time out of other points. FAILED_PRECONDITION, NOTHING_TO_CLAW_BACK or INSUFFICIENT_POINTS.
 absl::Status ClawBack(Wallet& wallet, const Moment& moment, const OwnLot& own,
                       std::vector<LedgerEntry>& out);
 

@@ -15,11 +15,29 @@ struct Running {
   std::string hash;
 };
 
+// A reversal goes the other way than what its account is for.
+std::string ReversalFault(Account account, int64_t sum) {
+  switch (account) {
+    case Account::kIssued:
+      return sum >= 0 ? "the reversal of an accrual that takes nothing" : "";
+    case Account::kRedeemed:
+    case Account::kExpired:
+    case Account::kReversed:
+      return sum <= 0 ? "the reversal of a debit that gives nothing" : "";
+    case Account::kAdjusted:
+    case Account::kTransferred:
+      return sum == 0 ? "a reversal that changes nothing" : "";
+    default:
+      return "a reversal without an account";
+  }
+}
+
 // Whether the account is one that such a movement can have. `sum` is what it brings the wallet.
 std::string AccountFault(const LedgerEntry& entry, int64_t sum) {
   using members::v1::ENTRY_KIND_EXTENSION;
   using members::v1::ENTRY_KIND_REINSTATEMENT;
   using members::v1::ENTRY_KIND_TRANSFER_IN;
+  if (entry.kind == members::v1::ENTRY_KIND_REVERSAL) return ReversalFault(entry.account, sum);
   switch (entry.account) {
     case Account::kMember:
       if (entry.kind == ENTRY_KIND_EXTENSION &&

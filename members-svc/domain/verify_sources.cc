@@ -58,6 +58,30 @@ class Reservations {
   std::map<base::Uuid, std::pair<int64_t, ReservationRow>> expected_;  // with the entry's seq
 };
 
+// A reversal moves the opposite of an entry that stands before it, against the same account, and an
+// entry is undone once.
+class Reversals {
+ public:
+  std::string Apply(const LedgerEntry& entry) {
+    const int64_t sum = entry.active_delta + entry.pending_delta + entry.reserved_delta;
+    if (entry.kind == v1::ENTRY_KIND_REVERSAL) {
+      const auto undone = undone_.find(entry.refunded_seq);
+      if (undone == undone_.end()) return "it undoes what is not there, or was undone before";
+      if (undone->second != std::pair(entry.account, -sum)) return "it is not what it undoes";
+      undone_.erase(undone);
+    } else if (entry.account != Account::kMember) {
+      undone_[entry.seq] = {entry.account, sum};
+    }
+    if (entry.kind == v1::ENTRY_KIND_REFUND || entry.kind == v1::ENTRY_KIND_REINSTATEMENT) {
+      if (undone_.erase(entry.refunded_seq) == 0) return "it gives back what was given back before";
+    }
+    return "";
+  }
+
+ private:
+  std::map<int64_t, std::pair<Account, int64_t>> undone_;  // what may still be undone, by seq
+};
+
 std::vector<WalletFault> CompareRefunds(const WalletId& id, std::map<int64_t, int64_t> expected,
                                         const std::vector<RefundRow>& rows) {
   for (const RefundRow& row : rows) {
@@ -78,14 +102,21 @@ std::vector<WalletFault> VerifySources(const WalletId& id, const Wallet& head,
                                        const std::vector<LedgerEntry>& entries,
                                        const std::vector<ReservationRow>& reservations,
                                        const std::vector<RefundRow>& refunds) {
-  LotReplay replay([](int64_t) { return 0; });
+  LotReplay replay([](const LedgerEntry&) { return 0; });
+  Reversals reversals;
   Reservations held(id);
   std::map<int64_t, int64_t> refunded;
   for (const LedgerEntry& entry : entries) {
     std::string fault = replay.Apply(entry);
     if (!fault.empty()) return {{entry.seq, std::move(fault)}};
+    fault = reversals.Apply(entry);
+    if (!fault.empty()) return {{entry.seq, std::move(fault)}};
     held.Apply(entry);
-    if (entry.kind == v1::ENTRY_KIND_REFUND) refunded[entry.refunded_seq] = entry.seq;
+    const bool undoes_redemption =
+        entry.kind == v1::ENTRY_KIND_REVERSAL && entry.account == Account::kRedeemed;
+    if (entry.kind == v1::ENTRY_KIND_REFUND || undoes_redemption) {
+      refunded[entry.refunded_seq] = entry.seq;
+    }
   }
   if (replay.known() && replay.OpenLots() != head.lots) {
     return {{0, "the head's lots are not what the entries have left"}};

@@ -155,6 +155,14 @@ void OpenLots(Wallet& wallet, Lots lots, int64_t credited) {
   }
 }
 
+void ReturnLots(Wallet& wallet, const Lots& lots, int64_t amount) {
+  const int64_t beyond_lots = amount - SumOf(lots);
+  OpenLots(wallet, lots, amount - std::min(beyond_lots, amount));
+  const int64_t open = SumOf(wallet.lots) - wallet.pending;
+  LAUREL_CHECK(open <= std::max<int64_t>(wallet.active, 0));
+  if (open < wallet.active) AddLot(wallet.lots, {0, kNeverUs, wallet.active - open});
+}
+
 int64_t SumOf(const Lots& lots) {
   int64_t sum = 0;
   for (const Lot& lot : lots) sum += lot.amount;
@@ -273,16 +281,7 @@ absl::Status Refund(Wallet& wallet, const Moment& moment, const Lots& lots, int6
   entry.lots = lots;
   wallet.lifetime_spent -= amount;
   Append(wallet, moment.now_us, std::move(entry), out);
-  // A redemption that went below zero took fewer points from lots than it was worth; so giving it
-  // back fills that hole first, and the lots follow with what is left above zero.
-  const int64_t beyond_lots = amount - SumOf(lots);
-  OpenLots(wallet, lots, amount - std::min(beyond_lots, amount));
-  const int64_t open = SumOf(wallet.lots) - wallet.pending;
-  LAUREL_CHECK(open <= std::max<int64_t>(wallet.active, 0));
-  if (open < wallet.active) {
-    // The hole has been filled meanwhile by other credits: the overdraft comes back unexpiring.
-    AddLot(wallet.lots, {0, kNeverUs, wallet.active - open});
-  }
+  ReturnLots(wallet, lots, amount);
   Settle(wallet, moment.now_us, out);
   return absl::OkStatus();
 }

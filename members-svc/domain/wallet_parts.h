@@ -22,6 +22,11 @@ int64_t TakeFrom(Lots& lots, const Lot& dates, int64_t amount);
 // Puts lots into the wallet after `credited` points have been added to its active balance: what
 // fills a hole below zero is no lot, the earliest expiries fill it.
 void OpenLots(Wallet& wallet, Lots lots, int64_t credited);
+// Puts lots back that a debit of `amount` took, after the balances have been moved: where it went
+// below zero, it took fewer points from lots than it was worth. So giving it back fills the hole
+// first, and the lots follow with what is left above zero; overdraft whose hole has been filled
+// meanwhile by other credits comes back as points that never expire.
+void ReturnLots(Wallet& wallet, const Lots& lots, int64_t amount);
 // Moves the balances and appends the entry.
 LedgerEntry& Append(Wallet& wallet, int64_t now_us, LedgerEntry entry,
                     std::vector<LedgerEntry>& out);

@@ -8,10 +8,6 @@
 namespace laurel::members::handlers {
 namespace {
 
-absl::Status Refused(std::string_view reason, std::string_view text) {
-  return status::Error(absl::StatusCode::kFailedPrecondition, reason, text);
-}
-
 // Whoever repeats it gives the ledger the same key and content, and so gets the same entry.
 Command CommandOf(const server::Call& call, const base::Uuid& program, const AdjustmentRow& row) {
   const v1::Adjustment& adjustment = row.adjustment;
@@ -53,10 +49,11 @@ absl::Status ApproveAdjustment(const Deps& deps, const server::Call& call,
     return absl::OkStatus();
   }));
   if (row.adjustment.state() == v1::ADJUSTMENT_STATE_PROPOSED) {
-    return Refused("SECOND_PERSON_REQUIRED", "Somebody else than the proposer has to approve it.");
+    return status::Refused("SECOND_PERSON_REQUIRED",
+                           "Somebody else than the proposer has to approve it.");
   }
   if (row.adjustment.state() != v1::ADJUSTMENT_STATE_APPROVED) {
-    return Refused("ADJUSTMENT_STATE", "The adjustment has been rejected.");
+    return status::Refused("ADJUSTMENT_STATE", "The adjustment has been rejected.");
   }
   if (row.adjustment.entry_id().empty()) {
     LAUREL_ASSIGN_OR_RETURN(const Outcome outcome, deps.ledger.Run(CommandOf(call, program, row)));

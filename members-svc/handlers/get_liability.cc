@@ -17,7 +17,7 @@ struct Sums {
   int64_t pending = 0;
   int64_t reserved = 0;
   int64_t wallets = 0;
-  std::map<int, int64_t> cohorts;
+  std::map<int64_t, int64_t> cohorts;
 };
 
 // False: overflow.
@@ -28,18 +28,18 @@ bool AddTo(int64_t& sum, int64_t more) {
 }
 
 // Months since the year 0.
-int MonthOf(int64_t time_us, absl::TimeZone zone) {
+int64_t MonthOf(int64_t time_us, absl::TimeZone zone) {
   const absl::CivilMonth month = absl::ToCivilMonth(absl::FromUnixMicros(time_us), zone);
-  return static_cast<int>(month.year()) * 12 + month.month() - 1;
+  return month.year() * 12 + month.month() - 1;
 }
 
-std::string NameOfMonth(int month) {
+std::string NameOfMonth(int64_t month) {
   if (month == kNoCohort) return "";
   return absl::StrFormat("%04d-%02d", month / 12, month % 12 + 1);
 }
 
 bool AddWallet(const ScannedWallet& wallet, absl::TimeZone zone, Sums& sums) {
-  LotReplay replay([zone](int64_t occur_us) { return MonthOf(occur_us, zone); });
+  LotReplay replay([zone](const LedgerEntry& entry) { return MonthOf(entry.occur_us, zone); });
   for (const LedgerEntry& entry : wallet.entries) replay.Apply(entry);
   const Wallet& head = wallet.head;
   ++sums.wallets;

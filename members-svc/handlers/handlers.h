@@ -105,6 +105,9 @@ void ActivatePoints(const Deps& deps, const server::Call& call,
 void CancelPending(const Deps& deps, const server::Call& call,
                    const v1::CancelPendingRequest& request, v1::CancelPendingResponse* response,
                    server::Done done);
+void ReverseEntry(const Deps& deps, const server::Call& call,
+                  const v1::ReverseEntryRequest& request, v1::ReverseEntryResponse* response,
+                  server::Done done);
 absl::Status ListBalances(const Deps& deps, const server::Call& call,
                           const v1::ListBalancesRequest& request,
                           v1::ListBalancesResponse* response);

@@ -23,8 +23,7 @@ absl::Status ProposeAdjustment(const Deps& deps, const server::Call& call,
           LAUREL_ASSIGN_OR_RETURN(const auto rules, deps.campaigns.Current(tx, program));
           const WalletTypeRules* type = rules->FindWalletType(request.wallet_type());
           if (type == nullptr) {
-            return status::Error(absl::StatusCode::kNotFound, "WALLET_TYPE_NOT_FOUND",
-                                 "No such wallet type.");
+            return status::NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
           }
           LAUREL_RETURN_IF_ERROR(tx.Query("insert_adjustment", program, id, member,
                                           type->policy.code(), request.delta(), request.reason(),

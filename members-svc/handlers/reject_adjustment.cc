@@ -16,8 +16,7 @@ absl::Status RejectAdjustment(const Deps& deps, const server::Call& call,
             .status());
     LAUREL_ASSIGN_OR_RETURN(AdjustmentRow row, GetAdjustment(tx, program, id));
     if (row.adjustment.state() != v1::ADJUSTMENT_STATE_REJECTED) {
-      return status::Error(absl::StatusCode::kFailedPrecondition, "ADJUSTMENT_STATE",
-                           "The adjustment has been approved.");
+      return status::Refused("ADJUSTMENT_STATE", "The adjustment has been approved.");
     }
     *response->mutable_adjustment() = std::move(row.adjustment);
     return absl::OkStatus();

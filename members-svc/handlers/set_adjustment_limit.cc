@@ -16,8 +16,7 @@ absl::Status SetAdjustmentLimit(const Deps& deps, const server::Call& call,
           LAUREL_ASSIGN_OR_RETURN(const auto rules, deps.campaigns.Current(tx, program));
           const WalletTypeRules* type = rules->FindWalletType(request.wallet_type());
           if (type == nullptr) {
-            return status::Error(absl::StatusCode::kNotFound, "WALLET_TYPE_NOT_FOUND",
-                                 "No such wallet type.");
+            return status::NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
           }
           return tx.Query("set_adjustment_limit", program, type->wallet_no, request.max_delta())
               .status();

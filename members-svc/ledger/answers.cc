@@ -58,6 +58,17 @@ EntryPlace PlaceOf(const base::Uuid& entry_id) {
           static_cast<int64_t>(entry_id.low & 0xFFFFFFFFULL), static_cast<int>(millis / 86400000)};
 }
 
+std::optional<std::pair<base::Uuid, int64_t>> CounterpartOf(const LedgerEntry& entry) {
+  if (entry.kind != pb::ENTRY_KIND_TRANSFER_OUT && entry.kind != pb::ENTRY_KIND_TRANSFER_IN) {
+    return std::nullopt;
+  }
+  pb::Entry detail;
+  detail.ParseFromString(entry.detail);
+  const auto owner = base::DecodeId("mem", detail.counterpart_member_id());
+  if (!owner || detail.counterpart_seq() == 0) return std::nullopt;
+  return std::pair(*owner, detail.counterpart_seq());
+}
+
 pb::Entry ToProto(const WalletId& wallet, std::string_view wallet_type, const LedgerEntry& entry) {
   pb::Entry out;
   out.ParseFromString(entry.detail);

@@ -2,7 +2,9 @@
 // one.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "laurel/members/v1/order.pb.h"
 #include "laurel/members/v1/wallet.pb.h"
@@ -22,6 +24,10 @@ struct EntryPlace {
   int day = 0;
 };
 EntryPlace PlaceOf(const base::Uuid& entry_id);
+
+// Owner and seq of the other side of a transfer; none: the entry is no side of one, or does not
+// say.
+std::optional<std::pair<base::Uuid, int64_t>> CounterpartOf(const LedgerEntry& entry);
 
 members::v1::Entry ToProto(const WalletId& wallet, std::string_view wallet_type,
                            const LedgerEntry& entry);

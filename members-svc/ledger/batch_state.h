@@ -79,12 +79,13 @@ struct CounterState {
 // An entry's place: owner, wallet number, seq.
 using EntryKey = std::tuple<base::Uuid, int, int64_t>;
 
-// What has been done about an accrual or an expiry since it was written.
+// What has been done about an entry since it was written.
 struct EntryMark {
   enum PendingEnd { kOpen = 0, kActivated = 1, kCancelled = 2 };
-  int64_t undone = 0;              // of its points, taken back or given back
+  int64_t undone = 0;              // of its points, taken back or given back, or forgiven
   PendingEnd pending_end = kOpen;  // by a command; not by time
   int64_t expire_us = kNeverUs;    // of its lot since it was activated
+  int64_t reversed_seq = 0;        // of the reversal that undid it; 0: none has
   bool changed = false;
 };
 
@@ -107,6 +108,8 @@ struct BatchState {
   // Programme and wallet number → how far one person may adjust alone.
   absl::flat_hash_map<std::pair<base::Uuid, int>, int64_t> adjustment_limits;
   std::map<EntryKey, EntryMark> marks;  // loaded, and as decided
+  // All entries of wallets in which a credit that is to be taken back may have expired in part.
+  absl::flat_hash_map<std::pair<base::Uuid, int>, std::vector<LedgerEntry>> histories;
 
   // Decided.
   std::vector<absl::StatusOr<Outcome>> outcomes;  // per command

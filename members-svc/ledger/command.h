@@ -77,6 +77,13 @@ struct ReinstatePoints {
   std::string actor;
 };
 
+// Undoes what an entry of the member did; of a transfer, both sides.
+struct ReverseEntry {
+  base::Uuid entry_id;
+  std::string reason;
+  std::string actor;
+};
+
 // The event that pending points wait for has come, or will not come.
 struct EndPending {
   bool activate = true;  // otherwise cancel
@@ -111,7 +118,7 @@ struct Command {
   std::string traceparent;
   absl::Time wait_until = absl::InfiniteFuture();
   std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder, AdjustPoints,
-               TransferPoints, ClawBackPoints, ReinstatePoints, EndPending, SettleDue>
+               TransferPoints, ClawBackPoints, ReinstatePoints, EndPending, SettleDue, ReverseEntry>
       what;
   Answer answer;
 

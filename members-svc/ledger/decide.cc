@@ -19,14 +19,6 @@ namespace {
 namespace pb = members::v1;
 using Policy = pb::ExpiryPolicy;
 
-absl::Status NotFound(std::string_view reason, std::string_view text) {
-  return status::Error(absl::StatusCode::kNotFound, reason, text);
-}
-
-absl::Status Refused(std::string_view reason, std::string_view text) {
-  return status::Error(absl::StatusCode::kFailedPrecondition, reason, text);
-}
-
 // What people correct, and the end of what has begun, is still taken for a blocked member.
 bool AllowedWhenBlocked(const Command& command) {
   const auto* end = std::get_if<EndPending>(&command.what);
@@ -34,7 +26,8 @@ bool AllowedWhenBlocked(const Command& command) {
          std::holds_alternative<SettleDue>(command.what) ||
          std::holds_alternative<RefundSpend>(command.what) ||
          std::holds_alternative<AdjustPoints>(command.what) ||
-         std::holds_alternative<ClawBackPoints>(command.what) || (end != nullptr && !end->activate);
+         std::holds_alternative<ClawBackPoints>(command.what) ||
+         std::holds_alternative<ReverseEntry>(command.what) || (end != nullptr && !end->activate);
 }
 
 }  // namespace
@@ -52,7 +45,7 @@ absl::StatusOr<Outcome> Decider::Decide(const Command& command, const base::Uuid
   LAUREL_ASSIGN_OR_RETURN(auto known, Known());
   if (known) return *std::move(known);
   if (member->second.blocked && !AllowedWhenBlocked(command)) {
-    return Refused("MEMBER_BLOCKED", "The member is blocked.");
+    return status::Refused("MEMBER_BLOCKED", "The member is blocked.");
   }
   return std::visit([this](const auto& what) { return Run(what); }, command.what);
 }
@@ -88,7 +81,7 @@ std::string Decider::CodeOf(int wallet_no) const {
 
 absl::StatusOr<const WalletTypeRules*> Decider::TypeOf(const std::string& code) const {
   const WalletTypeRules* type = rules_->FindWalletType(code);
-  if (type == nullptr) return NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
+  if (type == nullptr) return status::NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
   return type;
 }
 
@@ -149,7 +142,8 @@ const LedgerEntry* Decider::Referred(const base::Uuid& entry_id, int wallet_no,
   if (found == state_.referred.end() || place.wallet_no != wallet_no) return nullptr;
   const LedgerEntry& entry = found->second.entry;
   const bool same = EntryIdOf(member_id_, wallet_no, entry.create_us, place.seq) == entry_id;
-  return same && entry.kind == kind ? &entry : nullptr;
+  const bool of_kind = kind == pb::ENTRY_KIND_UNSPECIFIED || entry.kind == kind;
+  return same && of_kind ? &entry : nullptr;
 }
 
 absl::StatusOr<Decider::Capped> Decider::LetInBy(const WalletTypeRules& type, const Wallet& wallet,
@@ -201,10 +195,10 @@ absl::StatusOr<Outcome> Decider::Run(const RefundSpend& refund) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(refund.wallet_type));
   const LedgerEntry* spend =
       Referred(refund.spend_entry_id, type->wallet_no, pb::ENTRY_KIND_REDEMPTION);
-  if (spend == nullptr) return NotFound("SPEND_NOT_FOUND", "No such redemption of points.");
+  if (spend == nullptr) return status::NotFound("SPEND_NOT_FOUND", "No such redemption of points.");
   const EntryKey key{member_id_, type->wallet_no, spend->seq};
   if (state_.refunded.contains(key)) {
-    return Refused("ALREADY_REFUNDED", "These points have been given back.");
+    return status::Refused("ALREADY_REFUNDED", "These points have been given back.");
   }
   Draft draft = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us}, spend->lots,
@@ -241,18 +235,18 @@ absl::StatusOr<Outcome> Decider::Run(const EndReservation& end) {
   const auto found = state_.reservations.find(end.reservation_id);
   if (found == state_.reservations.end() || found->second.owner_id != member_id_ ||
       found->second.program_id != command_->program_id) {
-    return NotFound("RESERVATION_NOT_FOUND", "No such reservation.");
+    return status::NotFound("RESERVATION_NOT_FOUND", "No such reservation.");
   }
   ReservationState& held = found->second;
   const bool expired = held.expire_us <= state_.now_us;
   if (held.state != pb::RESERVATION_STATE_OPEN ||
       (expired && end.how == EndReservation::How::kCapture)) {
-    return Refused("RESERVATION_ENDED", "The reservation has ended.");
+    return status::Refused("RESERVATION_ENDED", "The reservation has ended.");
   }
   const bool capture = end.how == EndReservation::How::kCapture;
   const int64_t captured = !capture ? 0 : end.amount == 0 ? held.amount : end.amount;
   if (captured > held.amount) {
-    return Refused("CAPTURE_EXCEEDS_RESERVATION", "More than the reservation holds.");
+    return status::Refused("CAPTURE_EXCEEDS_RESERVATION", "More than the reservation holds.");
   }
   const WalletTypeRules* type = rules_->WalletTypeByNumber(held.wallet_no);
   LAUREL_CHECK(type != nullptr);

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cstdlib>
 
 #include "lib/auth/caller.h"
 #include "lib/base/check.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/lot_replay.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/decider.h"
 
@@ -10,14 +12,6 @@ namespace laurel::members {
 namespace {
 
 namespace pb = members::v1;
-
-absl::Status NotFound(std::string_view reason, std::string_view text) {
-  return status::Error(absl::StatusCode::kNotFound, reason, text);
-}
-
-absl::Status Refused(std::string_view reason, std::string_view text) {
-  return status::Error(absl::StatusCode::kFailedPrecondition, reason, text);
-}
 
 // Where an accrual's points lie at `now_us`, as far as its dates and what was done tell; without
 // points once they were cancelled.
@@ -34,15 +28,18 @@ Lot LotOf(const LedgerEntry& accrual, const EntryMark& mark, int64_t now_us) {
 }  // namespace
 
 absl::StatusOr<Decider::Accrual> Decider::AccrualOf(const base::Uuid& entry_id,
-                                                    int wallet_no) const {
+                                                    const Draft& draft) const {
+  const int wallet_no = draft.state->id.wallet_no;
   const LedgerEntry* entry = Referred(entry_id, wallet_no, pb::ENTRY_KIND_ACCRUAL);
-  if (entry == nullptr) return NotFound("ACCRUAL_NOT_FOUND", "No such accrual of points.");
-  Accrual accrual{{member_id_, wallet_no, entry->seq}, entry, {}, {}};
+  if (entry == nullptr) return status::NotFound("ACCRUAL_NOT_FOUND", "No such accrual of points.");
+  Accrual accrual{.key = {member_id_, wallet_no, entry->seq}, .entry = entry};
   const auto mark = state_.marks.find(accrual.key);
   if (mark != state_.marks.end()) accrual.mark = mark->second;
   accrual.own = {entry->seq, LotOf(*entry, accrual.mark, state_.now_us)};
   Lot& lot = accrual.own.lot;
-  if (lot.activate_us == 0) lot.expire_us = Extended(accrual.key, lot.expire_us);
+  if (lot.activate_us != 0) return accrual;
+  lot.expire_us = Extended(accrual.key, lot.expire_us);
+  accrual.expired = ExpiredOf(accrual.key, lot.expire_us, draft);
   return accrual;
 }
 
@@ -66,15 +63,36 @@ int64_t Decider::Extended(const EntryKey& accrual, int64_t expire_us) const {
   return expire_us;
 }
 
-absl::StatusOr<Outcome> Decider::Run(const AdjustPoints& adjust) {
-  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(adjust.wallet_type));
-  const auto limit = state_.adjustment_limits.find({command_->program_id, type->wallet_no});
-  if (!adjust.approved && limit != state_.adjustment_limits.end() && limit->second > 0 &&
-      std::abs(adjust.delta) > limit->second) {
-    return status::Error(absl::StatusCode::kFailedPrecondition, "APPROVAL_REQUIRED",
+int64_t Decider::ExpiredOf(const EntryKey& credit, int64_t expire_us, const Draft& draft) const {
+  const auto& [owner, wallet_no, seq] = credit;
+  const auto history = state_.histories.find({owner, wallet_no});
+  // Nothing is loaded before a credit's first expiry has come; or this batch itself has made it run
+  // out: all of it, then.
+  if (history == state_.histories.end()) return expire_us > state_.now_us ? 0 : kNeverUs;
+  LotReplay replay([](const LedgerEntry& entry) { return entry.seq; });
+  for (const LedgerEntry& entry : history->second) replay.Apply(entry);
+  for (const WrittenEntry& written : state_.entries) {
+    const bool here = written.wallet.owner_id == owner && written.wallet.wallet_no == wallet_no;
+    if (here) replay.Apply(written.entry);
+  }
+  for (const LedgerEntry& entry : draft.entries) replay.Apply(entry);
+  return replay.ExpiredOf(seq);
+}
+
+absl::Status Decider::CheckAdjustmentLimit(const WalletTypeRules& type, int64_t delta) const {
+  const auto limit = state_.adjustment_limits.find({command_->program_id, type.wallet_no});
+  if (limit == state_.adjustment_limits.end() || limit->second == 0 ||
+      std::abs(delta) <= limit->second) {
+    return absl::OkStatus();
+  }
+  return status::Refused("APPROVAL_REQUIRED",
                          "A second person has to approve an adjustment of this size.",
                          {{"limit", std::to_string(limit->second)}});
-  }
+}
+
+absl::StatusOr<Outcome> Decider::Run(const AdjustPoints& adjust) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(adjust.wallet_type));
+  if (!adjust.approved) LAUREL_RETURN_IF_ERROR(CheckAdjustmentLimit(*type, adjust.delta));
   Draft draft = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(Adjust(draft.wallet, {type->policy, state_.now_us}, adjust.delta,
                                 ExpiryOf(type->policy), draft.entries));
@@ -93,7 +111,8 @@ absl::StatusOr<Outcome> Decider::Run(const TransferPoints& transfer) {
   if (to == state_.members.end() || to->second.program_id != command_->program_id) {
     return auth::MemberNotFound();
   }
-  if (to->second.blocked) return Refused("MEMBER_BLOCKED", "The receiving member is blocked.");
+  if (to->second.blocked)
+    return status::Refused("MEMBER_BLOCKED", "The receiving member is blocked.");
   const Moment moment{type->policy, state_.now_us};
   Draft giver = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(TransferOut(giver.wallet, moment, transfer.amount, giver.entries));
@@ -106,8 +125,10 @@ absl::StatusOr<Outcome> Decider::Run(const TransferPoints& transfer) {
   LAUREL_RETURN_IF_ERROR(TransferIn(taker.wallet, moment, lots, taker.entries));
   pb::Entry detail = DetailOf(transfer.reason, transfer.actor);
   detail.set_counterpart_member_id(base::EncodeId("mem", transfer.to_member_id));
+  detail.set_counterpart_seq(taker.entries[taker.main].seq);
   giver.entries[giver.main].detail = detail.SerializeAsString();
   detail.set_counterpart_member_id(base::EncodeId("mem", member_id_));
+  detail.set_counterpart_seq(giver.entries[giver.main].seq);
   taker.entries[taker.main].detail = detail.SerializeAsString();
   Accept(std::move(taker), false);
   const WrittenEntry& written = Accept(std::move(giver));
@@ -116,19 +137,26 @@ absl::StatusOr<Outcome> Decider::Run(const TransferPoints& transfer) {
 
 absl::StatusOr<Outcome> Decider::Run(const ClawBackPoints& claw) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(claw.wallet_type));
-  LAUREL_ASSIGN_OR_RETURN(Accrual accrual, AccrualOf(claw.accrual_entry_id, type->wallet_no));
-  const int64_t left = accrual.own.lot.amount;
+  Draft draft = Open(type->wallet_no);
+  LAUREL_ASSIGN_OR_RETURN(Accrual accrual, AccrualOf(claw.accrual_entry_id, draft));
+  // What has expired unspent is gone already.
+  const int64_t left = std::max<int64_t>(0, accrual.own.lot.amount - accrual.expired);
+  if (left == 0 && accrual.own.lot.amount > 0) {
+    return status::Refused("NOTHING_TO_CLAW_BACK", "What was left of the accrual has expired.");
+  }
   const int64_t wanted = claw.amount == 0 ? left : claw.amount;
   if (wanted > left || left == 0) {
     return status::Error(absl::StatusCode::kFailedPrecondition, "CLAW_BACK_EXCEEDS_ACCRUAL",
                          "More than is left of the accrual.", {{"left", std::to_string(left)}});
   }
   accrual.own.lot.amount = wanted;
-  Draft draft = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(
       ClawBack(draft.wallet, {type->policy, state_.now_us}, accrual.own, draft.entries));
-  draft.entries[draft.main].detail = DetailOf(claw.reason, claw.actor).SerializeAsString();
   // What the policy forgives counts as taken: it cannot be asked for again.
+  LedgerEntry& taken = draft.entries[draft.main];
+  pb::Entry detail = DetailOf(claw.reason, claw.actor);
+  detail.set_points_forgiven(wanted + taken.active_delta + taken.pending_delta);
+  taken.detail = detail.SerializeAsString();
   accrual.mark.undone += wanted;
   accrual.mark.changed = true;
   state_.marks[accrual.key] = accrual.mark;
@@ -140,10 +168,10 @@ absl::StatusOr<Outcome> Decider::Run(const ReinstatePoints& reinstate) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(reinstate.wallet_type));
   const LedgerEntry* expiry =
       Referred(reinstate.expiry_entry_id, type->wallet_no, pb::ENTRY_KIND_EXPIRY);
-  if (expiry == nullptr) return NotFound("EXPIRY_NOT_FOUND", "No such expiry of points.");
+  if (expiry == nullptr) return status::NotFound("EXPIRY_NOT_FOUND", "No such expiry of points.");
   EntryMark& mark = state_.marks[{member_id_, type->wallet_no, expiry->seq}];
   if (mark.undone > 0) {
-    return Refused("ALREADY_REINSTATED", "These points have been reinstated.");
+    return status::Refused("ALREADY_REINSTATED", "These points have been reinstated.");
   }
   Draft draft = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(Reinstate(draft.wallet, {type->policy, state_.now_us}, *expiry,
@@ -158,8 +186,8 @@ absl::StatusOr<Outcome> Decider::Run(const ReinstatePoints& reinstate) {
 
 absl::StatusOr<Outcome> Decider::Run(const EndPending& end) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(end.wallet_type));
-  LAUREL_ASSIGN_OR_RETURN(Accrual accrual, AccrualOf(end.accrual_entry_id, type->wallet_no));
   Draft draft = Open(type->wallet_no);
+  LAUREL_ASSIGN_OR_RETURN(Accrual accrual, AccrualOf(end.accrual_entry_id, draft));
   const Moment moment{type->policy, state_.now_us};
   // Points that wait for an event have no expiry before it has come.
   int64_t expire_us = accrual.entry->expire_us;

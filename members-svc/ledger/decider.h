@@ -1,6 +1,6 @@
 // Decides commands one by one against the running state of a batch: on copies, taken over only when
 // the command succeeds. Posts, reservations and orders are in decide.cc, corrections in
-// decide_corrections.cc.
+// decide_corrections.cc, the undoing of entries in decide_reversal.cc.
 #pragma once
 
 #include <optional>
@@ -35,12 +35,21 @@ class Decider {
     int64_t amount = 0;
     std::vector<CounterKey> counters;
   };
-  // An accrual, what has been done about it, and its lot as it would be now.
+  // An accrual, what has been done about it, its lot as it would be now, and how much of its points
+  // has expired.
   struct Accrual {
     EntryKey key;
     const LedgerEntry* entry;
-    EntryMark mark;
-    OwnLot own;
+    EntryMark mark = {};
+    OwnLot own = {};
+    int64_t expired = 0;
+  };
+  // An entry that is to be undone.
+  struct Undo {
+    EntryKey key;
+    const WalletTypeRules* type;
+    const LedgerEntry* entry;
+    const ReverseEntry& command;
   };
 
   absl::StatusOr<Outcome> Run(const PostPoints& post);
@@ -54,6 +63,18 @@ class Decider {
   absl::StatusOr<Outcome> Run(const ReinstatePoints& reinstate);
   absl::StatusOr<Outcome> Run(const EndPending& end);
   absl::StatusOr<Outcome> Run(const SettleDue& settle);
+  absl::StatusOr<Outcome> Run(const ReverseEntry& reverse);
+
+  // The ways to undo an entry, by what it did; none has been undone before.
+  absl::StatusOr<Outcome> UndoRedemption(const Undo& undo);
+  absl::StatusOr<Outcome> UndoAccrual(const Undo& undo);
+  absl::StatusOr<Outcome> UndoAdjustment(const Undo& undo);
+  absl::StatusOr<Outcome> UndoClawBack(const Undo& undo);
+  absl::StatusOr<Outcome> UndoExpiry(const Undo& undo);
+  absl::StatusOr<Outcome> UndoTransfer(const Undo& undo);
+  // Marks the entry as undone by the draft's main entry and says in that what it undoes.
+  void MarkReversed(const Undo& undo, Draft& draft);
+  absl::StatusOr<Outcome> FinishReversal(const Undo& undo, Draft draft);
 
   // The answer of an earlier success with the same request id.
   absl::StatusOr<std::optional<Outcome>> Known() const;
@@ -62,10 +83,11 @@ class Decider {
   std::string CodeOf(int wallet_no) const;
   absl::StatusOr<const WalletTypeRules*> TypeOf(const std::string& code) const;
   absl::StatusOr<int64_t> OccurUs(const std::optional<absl::Time>& occur) const;
-  // The entry of the member's wallet that bears this id, if it is of this kind.
+  // The entry of the member's wallet that bears this id, if it is of this kind; unspecified: any.
   const LedgerEntry* Referred(const base::Uuid& entry_id, int wallet_no,
                               members::v1::EntryKind kind) const;
-  absl::StatusOr<Accrual> AccrualOf(const base::Uuid& entry_id, int wallet_no) const;
+  // As of the draft of its wallet.
+  absl::StatusOr<Accrual> AccrualOf(const base::Uuid& entry_id, const Draft& draft) const;
   // When points of the wallet type that are given now expire.
   int64_t ExpiryOf(const members::v1::WalletType& policy) const {
     return ExpiryFrom(RulesOf(policy, {}), state_.now_us, rules_->time_zone);
@@ -73,6 +95,11 @@ class Decider {
   // When the lot of an accrual, to expire at `expire_us` as it was written, does so after the
   // pushes since.
   int64_t Extended(const EntryKey& accrual, int64_t expire_us) const;
+  // How much of what a credit gave has expired by now and was not given back: the replay of its
+  // wallet says which points an expiry took.
+  int64_t ExpiredOf(const EntryKey& credit, int64_t expire_us, const Draft& draft) const;
+  // FAILED_PRECONDITION, APPROVAL_REQUIRED.
+  absl::Status CheckAdjustmentLimit(const WalletTypeRules& type, int64_t delta) const;
   absl::StatusOr<Capped> LetInBy(const WalletTypeRules& type, const Wallet& wallet, int64_t amount,
                                  int64_t occur_us) const;
 

@@ -21,13 +21,58 @@ events::v1::Event Header(base::IdSource& ids, const Command& command, const Batc
                             .traceparent = command.traceparent});
 }
 
+// The payload of what a person or a policy has corrected; false: entries of this kind tell nothing.
+bool FillCorrection(const std::string& code, const LedgerEntry& entry, events::v1::Event& event) {
+  const int64_t delta = entry.active_delta + entry.pending_delta;
+  pb::Entry detail;
+  switch (entry.kind) {
+    case pb::ENTRY_KIND_ADJUSTMENT:
+      event.mutable_points_adjusted()->set_wallet_type(code);
+      event.mutable_points_adjusted()->set_delta(delta);
+      return true;
+    case pb::ENTRY_KIND_TRANSFER_OUT:
+    case pb::ENTRY_KIND_TRANSFER_IN:
+      detail.ParseFromString(entry.detail);
+      event.mutable_points_transferred()->set_wallet_type(code);
+      event.mutable_points_transferred()->set_delta(delta);
+      event.mutable_points_transferred()->set_counterpart_member_id(detail.counterpart_member_id());
+      return true;
+    case pb::ENTRY_KIND_CLAW_BACK:
+      event.mutable_points_clawed_back()->set_wallet_type(code);
+      event.mutable_points_clawed_back()->set_amount(-delta);
+      return true;
+    case pb::ENTRY_KIND_REINSTATEMENT:
+      event.mutable_points_reinstated()->set_wallet_type(code);
+      event.mutable_points_reinstated()->set_amount(delta);
+      return true;
+    case pb::ENTRY_KIND_ACTIVATION:
+      event.mutable_points_activated()->set_wallet_type(code);
+      event.mutable_points_activated()->set_amount(entry.active_delta);
+      return true;
+    case pb::ENTRY_KIND_CANCELLATION:
+      event.mutable_points_cancelled()->set_wallet_type(code);
+      event.mutable_points_cancelled()->set_amount(-delta);
+      return true;
+    case pb::ENTRY_KIND_REVERSAL:
+      detail.ParseFromString(entry.detail);
+      event.mutable_points_reversed()->set_wallet_type(code);
+      event.mutable_points_reversed()->set_delta(delta);
+      event.mutable_points_reversed()->set_undone_seq(entry.refunded_seq);
+      event.mutable_points_reversed()->set_undone_kind(pb::EntryKind_Name(detail.undone_kind()));
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void AddEvents(base::IdSource& ids, const Command& command, const ProgramRules& rules,
                const WalletId& wallet, const LedgerEntry& entry, BatchState& state) {
   const int64_t amount = entry.active_delta + entry.pending_delta;
   const std::string& code = rules.WalletTypeByNumber(wallet.wallet_no)->policy.code();
-  if (entry.account == Account::kMember) return;
+  const bool tells = entry.account != Account::kMember || entry.kind == pb::ENTRY_KIND_ACTIVATION;
+  if (!tells) return;
   const std::string subject = base::EncodeId(
       "ent", EntryIdOf(wallet.owner_id, wallet.wallet_no, entry.create_us, entry.seq));
   events::v1::Event event =
@@ -55,7 +100,7 @@ void AddEvents(base::IdSource& ids, const Command& command, const ProgramRules& 
       event.mutable_points_expired()->set_amount(-amount);
       break;
     default:
-      return;
+      if (!FillCorrection(code, entry, event)) return;
   }
   state.events.push_back(std::move(event));
 }

@@ -5,7 +5,8 @@
 
 namespace laurel::members {
 
-// What an entry means to others: points earned, spent, refunded, expired; nothing for the rest.
+// What an entry means to others: an event for each that moves points to or from the member, and for
+// pending points that become active. Holding and releasing points tells nothing.
 void AddEvents(base::IdSource& ids, const Command& command, const ProgramRules& rules,
                const WalletId& wallet, const LedgerEntry& entry, BatchState& state);
 

@@ -152,6 +152,7 @@ void Ledger::Count(const BatchState& state) {
   for (const WrittenEntry& written : state.entries) {
     const LedgerEntry& entry = written.entry;
     const int64_t amount = entry.active_delta + entry.pending_delta + entry.reserved_delta;
+    if (entry.kind == members::v1::ENTRY_KIND_REVERSAL) continue;  // counters only grow
     if (entry.account == Account::kIssued) counters_.points_issued.fetch_add(amount);
     if (entry.account == Account::kExpired && amount < 0)
       counters_.points_expired.fetch_add(-amount);

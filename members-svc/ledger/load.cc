@@ -8,8 +8,8 @@
 #include "members-svc/domain/lot_policy.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/load_corrections.h"
 #include "members-svc/ledger/load_counters.h"
-#include "members-svc/ledger/load_referred.h"
 #include "members-svc/ledger/request_key.h"
 #include "members-svc/store/ledger_rows.h"
 #include "members-svc/store/member_store.h"
@@ -31,6 +31,7 @@ class Loader {
     LAUREL_RETURN_IF_ERROR(FindMembersByExternalId());
     LAUREL_RETURN_IF_ERROR(LoadReservations());
     TakeKnownRules();
+    LAUREL_RETURN_IF_ERROR(LoadUndone(tx_, commands_, state_, counterparts_));
     LAUREL_RETURN_IF_ERROR(Ask());
     // Seldom: what was asked for followed from rules or a time that the answers prove out of date.
     for (int i = 0; i < kAsksAgain && !UpToDate(); ++i) {
@@ -38,7 +39,7 @@ class Loader {
       LAUREL_RETURN_IF_ERROR(Ask());
     }
     if (!UpToDate()) return db::Conflict("the rules kept changing");
-    return LoadReferred(tx_, commands_, state_);
+    return LoadCorrections(tx_, commands_, state_);
   }
 
  private:
@@ -190,6 +191,10 @@ class Loader {
       return {};
     };
     if (auto wallets = std::visit(of_type, command.what); !wallets.empty()) return wallets;
+    if (const auto* reverse = std::get_if<ReverseEntry>(&command.what)) {
+      const int wallet_no = PlaceOf(reverse->entry_id).wallet_no;
+      return {rules.WalletTypeByNumber(wallet_no) == nullptr ? 1 : wallet_no};
+    }
     if (const auto* end = std::get_if<EndReservation>(&command.what)) {
       const auto found = state_.reservations.find(end->reservation_id);
       return {found == state_.reservations.end() ? 1 : found->second.wallet_no};
@@ -205,7 +210,7 @@ class Loader {
   }
 
   void AskHeads() {
-    std::set<std::tuple<int, base::Uuid, int>> wanted;  // in key order, each once
+    WalletKeys wanted = counterparts_;  // in key order, each once
     for (size_t i = 0; i < commands_.size(); ++i) {
       const ProgramRules* rules = RulesOf(commands_[i]);
       const base::Uuid& member = state_.member_ids[i];
@@ -342,6 +347,7 @@ class Loader {
   const std::vector<Command>& commands_;
   BatchState& state_;
   absl::flat_hash_map<base::Uuid, int64_t> versions_;  // of the programmes' rules; 0: not found
+  WalletKeys counterparts_;                            // of transfers that are to be undone
   int64_t asked_us_ = 0;                               // state_.now_us when it was asked
   // What takes the answers to what was sent, in the same order.
   std::vector<std::function<absl::Status(const db::Rows&)>> takers_;

@@ -278,7 +278,7 @@ void StoreMarks(db::Pipeline& tx, const BatchState& state) {
   Int32s buckets;
   Uuids owners, programs;
   Int16s numbers, ends;
-  Int64s seqs, undone, expire;
+  Int64s seqs, undone, expire, reversed;
   bool any = false;
   for (const auto& [key, mark] : state.marks) {
     if (!mark.changed) continue;
@@ -291,11 +291,12 @@ void StoreMarks(db::Pipeline& tx, const BatchState& state) {
     undone.Add(mark.undone);
     ends.Add(static_cast<int16_t>(mark.pending_end));
     AddOrNull(expire, mark.expire_us, kNeverUs);
+    reversed.Add(mark.reversed_seq);
     any = true;
   }
   if (!any) return;
   tx.Send("write_entry_marks", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take(),
-          programs.Take(), undone.Take(), ends.Take(), expire.Take());
+          programs.Take(), undone.Take(), ends.Take(), expire.Take(), reversed.Take());
 }
 
 }  // namespace

@@ -2,8 +2,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "members-svc/domain/lot_replay.h"
+#include "members-svc/domain/reversal.h"
 #include "members-svc/domain/schedule.h"
+#include "members-svc/domain/verify.h"
 #include "tests/members-svc/ledger/book.h"
 
 namespace laurel::members {
@@ -15,7 +20,7 @@ using testing::kNow;
 
 using Entries = std::vector<LedgerEntry>;
 
-int CohortOf(int64_t occur_us) { return static_cast<int>((occur_us - kNow) / (10 * kDay)); }
+int64_t CohortOf(const LedgerEntry& entry) { return (entry.occur_us - kNow) / (10 * kDay); }
 
 LotReplay Replay(const Book& book) {
   LotReplay replay(CohortOf);
@@ -25,7 +30,7 @@ LotReplay Replay(const Book& book) {
   return replay;
 }
 
-std::map<int, int64_t> Cohorts(const Book& book) {
+std::map<int64_t, int64_t> Cohorts(const Book& book) {
   const Wallet& wallet = book.wallet;
   return Replay(book).Outstanding(wallet.active + wallet.pending + wallet.reserved);
 }
@@ -39,7 +44,7 @@ TEST(Cohorts, WithinALotTheEarliestEarnedGoFirst) {
   ASSERT_TRUE(book.Earn(10, kNow + 40 * kDay).ok());
   ASSERT_EQ(book.wallet.lots.size(), 2U);
   ASSERT_TRUE(book.Spend(80).ok());  // 10 that expire first, then 70 of the first hundred
-  EXPECT_EQ(Cohorts(book), (std::map<int, int64_t>{{0, 30}, {1, 50}}));
+  EXPECT_EQ(Cohorts(book), (std::map<int64_t, int64_t>{{0, 30}, {1, 50}}));
 }
 
 TEST(Cohorts, ARefundGoesBackToTheMonthsThatItCameFrom) {
@@ -49,13 +54,13 @@ TEST(Cohorts, ARefundGoesBackToTheMonthsThatItCameFrom) {
   ASSERT_TRUE(book.Earn(50).ok());
   ASSERT_TRUE(book.Spend(120).ok());
   const LedgerEntry spend = book.entries.back();
-  EXPECT_EQ(Cohorts(book), (std::map<int, int64_t>{{1, 30}}));
+  EXPECT_EQ(Cohorts(book), (std::map<int64_t, int64_t>{{1, 30}}));
   book.now += 10 * kDay;
   ASSERT_TRUE(book.Do([&](Wallet& w, const Moment& m, Entries& out) {
                     return Refund(w, m, spend.lots, 120, spend.seq, out);
                   })
                   .ok());
-  EXPECT_EQ(Cohorts(book), (std::map<int, int64_t>{{0, 100}, {1, 50}}));
+  EXPECT_EQ(Cohorts(book), (std::map<int64_t, int64_t>{{0, 100}, {1, 50}}));
 }
 
 TEST(Cohorts, BelowZeroStandsUnderNoMonth) {
@@ -64,7 +69,7 @@ TEST(Cohorts, BelowZeroStandsUnderNoMonth) {
   book.policy.set_overdraft_limit(100);
   ASSERT_TRUE(book.Earn(50).ok());
   ASSERT_TRUE(book.Spend(80).ok());
-  EXPECT_EQ(Cohorts(book), (std::map<int, int64_t>{{kNoCohort, -30}}));
+  EXPECT_EQ(Cohorts(book), (std::map<int64_t, int64_t>{{kNoCohort, -30}}));
 }
 
 TEST(Schedule, L3ExpiringByDatesAndTheSumIsTheBalance) {
@@ -87,6 +92,56 @@ TEST(Schedule, L3ExpiringByDatesAndTheSumIsTheBalance) {
   EXPECT_EQ(rows.back().expiring, 50);
 }
 
+// How much of each credit, by its seq, has expired.
+LotReplay BySeq(const Book& book) {
+  LotReplay replay([](const LedgerEntry& entry) { return entry.seq; });
+  for (const LedgerEntry& entry : book.entries) EXPECT_EQ(replay.Apply(entry), "");
+  return replay;
+}
+
+TEST(ExpiredOf, WhatWasSpentBeforeIsNotAmongIt) {
+  Book book;
+  ASSERT_TRUE(book.Earn(100, kNow + kDay).ok());
+  ASSERT_TRUE(book.Earn(50, kNow + kDay).ok());
+  ASSERT_TRUE(book.Spend(110).ok());
+  book.now += kDay;
+  ASSERT_TRUE(book.Touch().ok());
+  EXPECT_EQ(book.wallet.lifetime_expired, 40);
+  EXPECT_EQ(BySeq(book).ExpiredOf(1), 0) << "within a lot the earliest earned go first";
+  EXPECT_EQ(BySeq(book).ExpiredOf(2), 40);
+}
+
+TEST(ExpiredOf, AClawBackTakesItsOwnAccrualsPointsOfASharedLot) {
+  Book book;
+  book.policy.set_claw_back(v1::CLAW_BACK_POLICY_WITHIN_BALANCE);
+  ASSERT_TRUE(book.Earn(100, kNow + kDay).ok());
+  ASSERT_TRUE(book.Earn(50, kNow + kDay).ok());
+  ASSERT_TRUE(book.ClawBack(2, 50, kNow + kDay).ok());
+  book.now += kDay;
+  ASSERT_TRUE(book.Touch().ok());
+  EXPECT_EQ(BySeq(book).ExpiredOf(1), 100);
+  EXPECT_EQ(BySeq(book).ExpiredOf(2), 0);
+}
+
+TEST(ExpiredOf, WhatIsReinstatedHasNotExpired) {
+  Book book;
+  book.policy.set_reinstate_days(5);
+  ASSERT_TRUE(book.Earn(100, kNow + kDay).ok());
+  book.now += kDay;
+  ASSERT_TRUE(book.Touch().ok());
+  const LedgerEntry expiry = book.entries.back();
+  EXPECT_EQ(BySeq(book).ExpiredOf(1), 100);
+  ASSERT_TRUE(book.Do([&](Wallet& w, const Moment& m, Entries& out) {
+                    return Reinstate(w, m, expiry, book.now + kDay, out);
+                  })
+                  .ok());
+  EXPECT_EQ(BySeq(book).ExpiredOf(1), 0);
+  ASSERT_TRUE(book.Spend(30).ok());
+  book.now += kDay;
+  ASSERT_TRUE(book.Touch().ok());
+  EXPECT_EQ(BySeq(book).ExpiredOf(1), 70);
+}
+
 // Random operations of every kind.
 class Walk {
  public:
@@ -107,7 +162,9 @@ class Walk {
     expire_ = *rc::gen::arbitrary<bool>() ? kNeverUs
                                           : book_.now + *rc::gen::inRange<int64_t>(1, 12) * kDay;
     if (expire_ != kNeverUs && *rc::gen::inRange(0, 4) == 0) expire_ = KeepingDate(expire_);
-    switch (*rc::gen::inRange(0, 4)) {
+    switch (*rc::gen::inRange(0, 5)) {
+      case 4:
+        return Reverse();
       case 0:
         return Give();
       case 1:
@@ -128,6 +185,7 @@ class Walk {
     }
     RC_ASSERT(replay.known());
     RC_ASSERT(replay.OpenLots() == wallet.lots);
+    CheckBooks();
     const int64_t outstanding = wallet.active + wallet.pending + wallet.reserved;
     int64_t sum = 0;
     const auto cohorts = replay.Outstanding(outstanding);
@@ -138,6 +196,21 @@ class Walk {
   }
 
  private:
+  // Chained anew, for reservations get their ids here after the fact.
+  void CheckBooks() const {
+    Wallet wallet = book_.wallet;
+    Entries entries = book_.entries;
+    wallet.hash.clear();
+    for (LedgerEntry& entry : entries) {
+      wallet.hash = entry.hash = ChainHash(wallet.hash, testing::kId, entry);
+    }
+    AccountSums sums;
+    for (const WalletFault& fault :
+         VerifyWallet(testing::kId, wallet, entries, wallet.reserved, sums)) {
+      RC_FAIL("seq " + std::to_string(fault.seq) + ": " + fault.what);
+    }
+  }
+
   void CheckSchedule() const {
     Wallet now = book_.wallet;
     Entries unwritten;
@@ -255,9 +328,45 @@ class Walk {
     }
   }
 
+  // Undoes an entry that nothing has undone yet.
+  void Reverse() {
+    if (book_.entries.empty()) return;
+    const LedgerEntry undone = book_.entries[*rc::gen::inRange<size_t>(0, book_.entries.size())];
+    if (reversed_.contains(undone.seq)) return;
+    const auto spend = std::find_if(spends_.begin(), spends_.end(),
+                                    [&](const LedgerEntry& s) { return s.seq == undone.seq; });
+    const int64_t delta = undone.active_delta + undone.pending_delta + undone.reserved_delta;
+    const bool debit =
+        undone.kind == v1::ENTRY_KIND_ADJUSTMENT || undone.kind == v1::ENTRY_KIND_CLAW_BACK ||
+        undone.kind == v1::ENTRY_KIND_CAPTURE || undone.kind == v1::ENTRY_KIND_TRANSFER_OUT;
+    Lots own = undone.lots;
+    if (undone.kind == v1::ENTRY_KIND_ACCRUAL) {
+      const bool pending = undone.activate_us < 0 || undone.activate_us > book_.now;
+      own = {{pending ? undone.activate_us : 0, undone.expire_us, delta}};
+    }
+    const bool done = book_
+                          .Do([&](Wallet& w, const Moment& m, Entries& out) {
+                            if (undone.kind == v1::ENTRY_KIND_EXPIRY && undone.seq > reinstated_) {
+                              return Unexpire(w, m, undone, book_.now + 3 * kDay, out);
+                            }
+                            if (spend != spends_.end() || (debit && delta < 0)) {
+                              return GiveBack(w, m, undone, out);
+                            }
+                            if (undone.kind == v1::ENTRY_KIND_ACCRUAL || (debit && delta > 0)) {
+                              return TakeBack(w, m, undone, own, out);
+                            }
+                            return absl::CancelledError();
+                          })
+                          .ok();
+    if (!done) return;
+    reversed_.insert(undone.seq);
+    if (spend != spends_.end()) spends_.erase(spend);
+  }
+
   void GiveBackExpired() {
     for (const LedgerEntry& entry : book_.entries) {
       if (entry.kind != v1::ENTRY_KIND_EXPIRY || reinstated_ >= entry.seq) continue;
+      if (reversed_.contains(entry.seq)) continue;
       const LedgerEntry expiry = entry;
       if (Do([&](Wallet& w, const Moment& m, Entries& out) {
             return Reinstate(w, m, expiry, book_.now + 3 * kDay, out);
@@ -275,6 +384,7 @@ class Walk {
   base::Uuid held_now_;
   uint64_t holds_ = 0;
   int64_t reinstated_ = 0;
+  std::set<int64_t> reversed_;
   int64_t amount_ = 0;
   int64_t expire_ = kNeverUs;
 };

@@ -1,4 +1,4 @@
-SELECT m.owner_id, m.wallet_no, m.seq, m.undone, m.pending_end, m.expire_us
+SELECT m.owner_id, m.wallet_no, m.seq, m.undone, m.pending_end, m.expire_us, m.reversed_seq
 FROM unnest($1::int[], $2::uuid[], $3::smallint[], $4::bigint[]) AS k(bucket, owner_id, wallet_no, seq)
 JOIN entry_marks m ON m.bucket = k.bucket AND m.owner_id = k.owner_id AND m.wallet_no = k.wallet_no
   AND m.seq = k.seq

@@ -106,17 +106,6 @@ TEST(ClawBack, ItsOwnLotGoesBeforeThoseThatExpireEarlier) {
   ExpectSound(book);
 }
 
-TEST(ClawBack, WhatHasExpiredIsNotTakenTwice) {
-  Book book;
-  book.policy.set_claw_back(v1::CLAW_BACK_POLICY_UNLIMITED);
-  ASSERT_TRUE(book.Earn(20, kNow + kDay).ok());
-  ASSERT_TRUE(book.Earn(50).ok());
-  book.now += kDay;
-  EXPECT_EQ(ReasonOf(book.ClawBack(1, 20, kNow + kDay)), "NOTHING_TO_CLAW_BACK");
-  ASSERT_TRUE(book.Touch().ok());
-  EXPECT_EQ(book.wallet.active, 50);
-}
-
 TEST(Adjust, UpOpensALotAndDownTakesTheEarliest) {
   Book book;
   ASSERT_TRUE(book.Earn(100, kNow + 9 * kDay).ok());

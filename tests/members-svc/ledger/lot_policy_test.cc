@@ -85,7 +85,7 @@ TEST(Sliding, PushesWhatIsActiveAndNothingElse) {
                                     {0, kNeverUs, 50}}));
   ASSERT_TRUE(book.Do(extend).ok());
   EXPECT_EQ(book.entries.size(), before + 1) << "what ends there already is not pushed again";
-  LotReplay replay([](int64_t) { return 0; });
+  LotReplay replay([](const LedgerEntry&) { return 0; });
   for (const LedgerEntry& one : book.entries) ASSERT_EQ(replay.Apply(one), "");
   EXPECT_EQ(replay.OpenLots(), book.wallet.lots);
   AccountSums sums;

@@ -1,0 +1,278 @@
+#include "members-svc/ledger/load_corrections.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/base/bucket.h"
+#include "lib/status/error.h"
+#include "members-svc/ledger/answers.h"
+#include "members-svc/ledger/request_key.h"
+#include "members-svc/store/ledger_rows.h"
+
+namespace laurel::members {
+namespace {
+
+class Loader {
+ public:
+  Loader(db::Tx& tx, const std::vector<Command>& commands, BatchState& state)
+      : tx_(tx), commands_(commands), state_(state) {}
+
+  // Entries that are to be undone, and the other sides of transfers among them, whose wallets are
+  // then read too. Before the heads: an entry that somebody can name never changes.
+  absl::Status Undone(WalletKeys& others_wallets) {
+    Places places;
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const auto* reverse = std::get_if<ReverseEntry>(&commands_[i].what);
+      if (reverse == nullptr || state_.member_ids[i].IsZero()) continue;
+      places.Add(state_.member_ids[i], PlaceOf(reverse->entry_id));
+    }
+    LAUREL_RETURN_IF_ERROR(ReadEntries(std::move(places)));
+    Places others;
+    for (const auto& [key, written] : state_.referred) {
+      const auto other = CounterpartOf(written.entry);
+      if (!other) continue;
+      const auto& [owner, seq] = *other;
+      others.Add(owner, {written.wallet.wallet_no, seq,
+                         DayOf(absl::FromUnixMicros(written.entry.create_us))});
+      others_wallets.emplace(base::BucketOf(owner), owner, written.wallet.wallet_no);
+    }
+    return ReadEntries(std::move(others));
+  }
+
+  absl::Status Run() {
+    LAUREL_RETURN_IF_ERROR(LoadAdjustmentLimits());
+    LAUREL_RETURN_IF_ERROR(LoadReferred());
+    LAUREL_RETURN_IF_ERROR(LoadExtensions());
+    LAUREL_RETURN_IF_ERROR(LoadMarks());
+    return LoadHistories();
+  }
+
+ private:
+  // Where entries are, for read_entries_by_seq.
+  struct Places {
+    db::ColumnBuilder<int32_t> buckets, days;
+    db::ColumnBuilder<base::Uuid> owners;
+    db::ColumnBuilder<int16_t> numbers;
+    db::ColumnBuilder<int64_t> seqs;
+    bool any = false;
+
+    void Add(const base::Uuid& owner, const EntryPlace& place) {
+      buckets.Add(base::BucketOf(owner));
+      owners.Add(owner);
+      numbers.Add(static_cast<int16_t>(place.wallet_no));
+      seqs.Add(place.seq);
+      days.Add(place.day);
+      any = true;
+    }
+  };
+
+  absl::Status ReadEntries(Places places) {
+    if (!places.any) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx_.Query("read_entries_by_seq", places.buckets.Take(), places.owners.Take(),
+                  places.numbers.Take(), places.seqs.Take(), places.days.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+      state_.referred[{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq}] = entry;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadAdjustmentLimits() {
+    absl::flat_hash_set<base::Uuid> programs;
+    for (const Command& command : commands_) {
+      const bool adjusts = std::holds_alternative<AdjustPoints>(command.what) ||
+                           std::holds_alternative<ReverseEntry>(command.what);
+      if (adjusts) programs.insert(command.program_id);
+    }
+    if (programs.empty()) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx_.Query("read_adjustment_limits",
+                  db::ArrayOf(programs, [](const base::Uuid& id) { return id; })));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      state_.adjustment_limits[{rows[i].Uuid(0), static_cast<int>(rows[i].Int(1))}] =
+          rows[i].Int(2);
+    }
+    return absl::OkStatus();
+  }
+
+  // The entry that a command gives back, takes back or ends; zero: none.
+  static base::Uuid ReferredBy(const Command& command) {
+    if (const auto* refund = std::get_if<RefundSpend>(&command.what)) return refund->spend_entry_id;
+    if (const auto* claw = std::get_if<ClawBackPoints>(&command.what)) {
+      return claw->accrual_entry_id;
+    }
+    if (const auto* back = std::get_if<ReinstatePoints>(&command.what)) {
+      return back->expiry_entry_id;
+    }
+    if (const auto* end = std::get_if<EndPending>(&command.what)) return end->accrual_entry_id;
+    if (const auto* reverse = std::get_if<ReverseEntry>(&command.what)) return reverse->entry_id;
+    return {};
+  }
+
+  absl::Status LoadReferred() {
+    db::ColumnBuilder<int32_t> buckets, days;
+    db::ColumnBuilder<base::Uuid> owners;
+    db::ColumnBuilder<int16_t> numbers;
+    db::ColumnBuilder<int64_t> seqs;
+    bool any = false;
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const base::Uuid referred = ReferredBy(commands_[i]);
+      if (referred.IsZero() || state_.member_ids[i].IsZero()) continue;
+      const EntryPlace place = PlaceOf(referred);
+      buckets.Add(base::BucketOf(state_.member_ids[i]));
+      owners.Add(state_.member_ids[i]);
+      numbers.Add(static_cast<int16_t>(place.wallet_no));
+      seqs.Add(place.seq);
+      days.Add(place.day);
+      any = true;
+    }
+    if (!any) return absl::OkStatus();
+    const db::Column bucket_array = buckets.Take();
+    const db::Column owner_array = owners.Take();
+    const db::Column number_array = numbers.Take();
+    const db::Column seq_array = seqs.Take();
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                            tx_.Query("read_entries_by_seq", bucket_array, owner_array,
+                                      number_array, seq_array, days.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+      state_.referred[{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq}] = entry;
+    }
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows refunded,
+        tx_.Query("read_refunds", bucket_array, owner_array, number_array, seq_array));
+    for (size_t i = 0; i < refunded.size(); ++i) {
+      state_.refunded[{refunded[i].Uuid(0), static_cast<int>(refunded[i].Int(1)),
+                       refunded[i].Int(2)}] = 0;
+    }
+    return absl::OkStatus();
+  }
+
+  // The wallet in which a command takes an accrual back; 0: it takes none.
+  int WalletTakenFrom(const Command& command) const {
+    const auto rules = state_.rules.find(command.program_id);
+    if (rules == state_.rules.end()) return 0;
+    const WalletTypeRules* type = nullptr;
+    if (const auto* claw = std::get_if<ClawBackPoints>(&command.what)) {
+      type = rules->second->FindWalletType(claw->wallet_type);
+    } else if (const auto* reverse = std::get_if<ReverseEntry>(&command.what)) {
+      type = rules->second->WalletTypeByNumber(PlaceOf(reverse->entry_id).wallet_no);
+    }
+    return type == nullptr ? 0 : type->wallet_no;
+  }
+
+  // What has pushed the expiry of accruals out that are taken back: activities, or lots being joined.
+  absl::Status LoadExtensions() {
+    db::ColumnBuilder<int32_t> buckets;
+    db::ColumnBuilder<base::Uuid> owners;
+    db::ColumnBuilder<int16_t> numbers;
+    db::ColumnBuilder<int64_t> seqs;
+    for (size_t i = 0; i < commands_.size(); ++i) {
+      const int wallet_no = WalletTakenFrom(commands_[i]);
+      if (wallet_no == 0 || state_.member_ids[i].IsZero()) continue;
+      buckets.Add(base::BucketOf(state_.member_ids[i]));
+      owners.Add(state_.member_ids[i]);
+      numbers.Add(static_cast<int16_t>(wallet_no));
+      seqs.Add(PlaceOf(ReferredBy(commands_[i])).seq);
+    }
+    if (buckets.size() == 0) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx_.Query("read_extensions", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+      const EntryKey key{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq};
+      state_.extensions[key] = std::move(entry);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LoadMarks() {
+    db::ColumnBuilder<int32_t> buckets;
+    db::ColumnBuilder<base::Uuid> owners;
+    db::ColumnBuilder<int16_t> numbers;
+    db::ColumnBuilder<int64_t> seqs;
+    bool any = false;
+    for (const auto& [key, written] : state_.referred) {
+      if (written.entry.kind == members::v1::ENTRY_KIND_REDEMPTION) continue;  // refunds know
+      const auto& [owner, wallet_no, seq] = key;
+      // What undoes a claw-back changes what is left of its accrual.
+      const bool claw_back = written.entry.kind == members::v1::ENTRY_KIND_CLAW_BACK;
+      for (const int64_t of : {seq, claw_back ? written.entry.refunded_seq : seq}) {
+        buckets.Add(written.bucket);
+        owners.Add(owner);
+        numbers.Add(static_cast<int16_t>(wallet_no));
+        seqs.Add(of);
+      }
+      any = true;
+    }
+    if (!any) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx_.Query("read_entry_marks", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const db::Row row = rows[i];
+      state_.marks[{row.Uuid(0), static_cast<int>(row.Int(1)), row.Int(2)}] = {
+          .undone = row.Int(3),
+          .pending_end = static_cast<EntryMark::PendingEnd>(row.Int(4)),
+          .expire_us = row.IsNull(5) ? kNeverUs : row.Int(5),
+          .reversed_seq = row.Int(6)};
+    }
+    return absl::OkStatus();
+  }
+
+  // Whether something of what the entry gave may have expired.
+  bool MayHaveExpired(const EntryKey& key, const LedgerEntry& entry) const {
+    const auto mark = state_.marks.find(key);
+    int64_t first_us = entry.expire_us;
+    if (mark != state_.marks.end()) first_us = std::min(first_us, mark->second.expire_us);
+    for (const Lot& lot : entry.lots) first_us = std::min(first_us, lot.expire_us);
+    return entry.active_delta + entry.pending_delta > 0 && first_us <= state_.now_us;
+  }
+
+  // Where points are to be taken back that may have expired in part, the wallet's whole history
+  // tells how much. Seldom, and after the heads: what comes later fails their guard.
+  absl::Status LoadHistories() {
+    bool takes_back = false;
+    for (const Command& command : commands_) {
+      takes_back = takes_back || std::holds_alternative<ClawBackPoints>(command.what) ||
+                   std::holds_alternative<ReverseEntry>(command.what);
+    }
+    if (!takes_back) return absl::OkStatus();
+    WalletKeys wallets;
+    for (const auto& [key, written] : state_.referred) {
+      if (!MayHaveExpired(key, written.entry)) continue;
+      wallets.emplace(written.bucket, written.wallet.owner_id, written.wallet.wallet_no);
+    }
+    for (const auto& [bucket, owner, wallet_no] : wallets) {
+      LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                              tx_.Query("read_wallet_history", bucket, owner, wallet_no));
+      std::vector<LedgerEntry>& history = state_.histories[{owner, wallet_no}];
+      for (size_t i = 0; i < rows.size(); ++i) {
+        LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+        history.push_back(std::move(entry.entry));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  db::Tx& tx_;
+  const std::vector<Command>& commands_;
+  BatchState& state_;
+};
+
+}  // namespace
+
+absl::Status LoadUndone(db::Tx& tx, const std::vector<Command>& commands, BatchState& state,
+                        WalletKeys& others) {
+  return Loader(tx, commands, state).Undone(others);
+}
+
+absl::Status LoadCorrections(db::Tx& tx, const std::vector<Command>& commands, BatchState& state) {
+  return Loader(tx, commands, state).Run();
+}
+
+}  // namespace laurel::members
