@@ -13,6 +13,8 @@
 #include "lib/status/error.h"
 #include "members-svc/adjustment_service.h"
 #include "members-svc/config.h"
+#include "members-svc/job_service.h"
+#include "members-svc/jobs/bulk_jobs.h"
 #include "members-svc/jobs/expire_reservations.h"
 #include "members-svc/jobs/seal_roots.h"
 #include "members-svc/jobs/settle_due.h"
@@ -74,6 +76,8 @@ absl::Status Serve() {
   jobs::Periodic expiry("expire reservations", absl::Seconds(5),
                         [&] { return ExpireRound(*pool, clock, ledger); });
   jobs::Periodic sealer("seal roots", absl::Minutes(1), [&] { return SealNextHour(*pool, clock); });
+  BulkJobs bulk_jobs(*pool, clock, server->ids(), ledger);
+  jobs::Periodic bulk("bulk jobs", absl::Seconds(1), [&] { return bulk_jobs.Round(); });
   std::atomic<bool> settling_ends = false;
   const SettleOptions settle_options{.first_slice =
                                          static_cast<int>(server->ids().Random64() % kSlices)};
@@ -99,13 +103,15 @@ absl::Status Serve() {
   OrderService order_service(server->runtime(), deps);
   LedgerService ledger_service(server->runtime(), deps);
   AdjustmentService adjustment_service(server->runtime(), deps);
+  JobService job_service(server->runtime(), deps);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &program_service, &member_service, &access_service, &campaign_service, &wallet_service,
-           &order_service, &ledger_service, &adjustment_service}) {
+           &order_service, &ledger_service, &adjustment_service, &job_service}) {
     server->Add(service);
   }
   server->OnDrain("expiry", [&expiry] { expiry.Stop(); });
   server->OnDrain("sealer", [&sealer] { sealer.Stop(); });
+  server->OnDrain("bulk jobs", [&bulk] { bulk.Stop(); });
   server->OnDrain("settling", [&settling, &settling_ends] {
     settling_ends = true;
     settling.Stop();
@@ -118,6 +124,7 @@ absl::Status Serve() {
   upkeep.Start();
   expiry.Start();
   sealer.Start();
+  bulk.Start();
   settling.Start();
   ledger_metrics.Start();
   return server->Run();

@@ -209,6 +209,21 @@ absl::Status Cancel(Wallet& wallet, const Moment& moment, const OwnLot& own,
   return absl::OkStatus();
 }
 
+absl::Status Expire(Wallet& wallet, const Moment& moment, int64_t amount,
+                    std::vector<LedgerEntry>& out) {
+  const int64_t taken = amount == 0 ? Above(wallet.active) : amount;
+  if (taken == 0 || taken > wallet.active) return Insufficient(Above(wallet.active));
+  LedgerEntry entry;
+  entry.kind = pb::ENTRY_KIND_EXPIRY;
+  entry.account = Account::kExpired;
+  entry.occur_us = moment.now_us;
+  entry.active_delta = -taken;
+  entry.lots = TakeActive(wallet.lots, taken);
+  wallet.lifetime_expired += taken;
+  Append(wallet, moment.now_us, std::move(entry), out);
+  return absl::OkStatus();
+}
+
 absl::Status Reinstate(Wallet& wallet, const Moment& moment, const LedgerEntry& expiry,
                        int64_t expire_us, std::vector<LedgerEntry>& out) {
   const int64_t amount = -expiry.active_delta;

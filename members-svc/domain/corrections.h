@@ -47,6 +47,11 @@ absl::Status Activate(Wallet& wallet, const Moment& moment, const OwnLot& own, i
 absl::Status Cancel(Wallet& wallet, const Moment& moment, const OwnLot& own,
                     std::vector<LedgerEntry>& out);
 
+// Lets `amount` active points expire now, those first that would expire first; 0: all.
+// FAILED_PRECONDITION, INSUFFICIENT_POINTS.
+absl::Status Expire(Wallet& wallet, const Moment& moment, int64_t amount,
+                    std::vector<LedgerEntry>& out);
+
 // Gives what `expiry` took back, to expire at `expire_us`. FAILED_PRECONDITION,
 // REINSTATE_WINDOW_PASSED when the expiry lies further back than the policy allows.
 absl::Status Reinstate(Wallet& wallet, const Moment& moment, const LedgerEntry& expiry,

@@ -77,6 +77,14 @@ struct ReinstatePoints {
   std::string actor;
 };
 
+// Lets active points expire before their time.
+struct ExpirePoints {
+  std::string wallet_type;
+  int64_t amount = 0;  // 0: all that are active
+  std::string reason;
+  std::string actor;
+};
+
 // Undoes what an entry of the member did; of a transfer, both sides.
 struct ReverseEntry {
   base::Uuid entry_id;
@@ -118,7 +126,8 @@ struct Command {
   std::string traceparent;
   absl::Time wait_until = absl::InfiniteFuture();
   std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder, AdjustPoints,
-               TransferPoints, ClawBackPoints, ReinstatePoints, EndPending, SettleDue, ReverseEntry>
+               TransferPoints, ClawBackPoints, ReinstatePoints, EndPending, SettleDue, ReverseEntry,
+               ExpirePoints>
       what;
   Answer answer;
 

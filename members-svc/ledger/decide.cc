@@ -27,7 +27,8 @@ bool AllowedWhenBlocked(const Command& command) {
          std::holds_alternative<RefundSpend>(command.what) ||
          std::holds_alternative<AdjustPoints>(command.what) ||
          std::holds_alternative<ClawBackPoints>(command.what) ||
-         std::holds_alternative<ReverseEntry>(command.what) || (end != nullptr && !end->activate);
+         std::holds_alternative<ReverseEntry>(command.what) ||
+         std::holds_alternative<ExpirePoints>(command.what) || (end != nullptr && !end->activate);
 }
 
 }  // namespace

@@ -164,6 +164,16 @@ absl::StatusOr<Outcome> Decider::Run(const ClawBackPoints& claw) {
   return ToProto(written.wallet, type->policy.code(), written.entry);
 }
 
+absl::StatusOr<Outcome> Decider::Run(const ExpirePoints& expire) {
+  LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(expire.wallet_type));
+  Draft draft = Open(type->wallet_no);
+  LAUREL_RETURN_IF_ERROR(
+      Expire(draft.wallet, {type->policy, state_.now_us}, expire.amount, draft.entries));
+  draft.entries[draft.main].detail = DetailOf(expire.reason, expire.actor).SerializeAsString();
+  const WrittenEntry& written = Accept(std::move(draft));
+  return ToProto(written.wallet, type->policy.code(), written.entry);
+}
+
 absl::StatusOr<Outcome> Decider::Run(const ReinstatePoints& reinstate) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(reinstate.wallet_type));
   const LedgerEntry* expiry =

@@ -64,6 +64,7 @@ class Decider {
   absl::StatusOr<Outcome> Run(const EndPending& end);
   absl::StatusOr<Outcome> Run(const SettleDue& settle);
   absl::StatusOr<Outcome> Run(const ReverseEntry& reverse);
+  absl::StatusOr<Outcome> Run(const ExpirePoints& expire);
 
   // The ways to undo an entry, by what it did; none has been undone before.
   absl::StatusOr<Outcome> UndoRedemption(const Undo& undo);

@@ -137,6 +137,9 @@ TEST(Descriptors, EveryRpcThatChangesSomethingCanBeRepeated) {
       {"laurel.members.v1.AdjustmentService.ApproveAdjustment",
        "approved again, it finds its entry"},
       {"laurel.members.v1.AdjustmentService.RejectAdjustment", "rejected again is rejected"},
+      {"laurel.members.v1.JobService.StartJob", "started again is started"},
+      {"laurel.members.v1.JobService.PauseJob", "paused again is paused"},
+      {"laurel.members.v1.JobService.CancelJob", "cancelled again is cancelled"},
       {"laurel.events.v1.EventSinkService.Deliver", "events carry ids; the inbox remembers them"},
       {"laurel.testing.v1.ClockService.SetTime", "the same time again is the same time"},
   };

@@ -43,6 +43,8 @@ const std::map<std::string, std::string> kOtherTables = {
     {"entry_marks", "what may still be taken back or reinstated"},
     {"adjustments", "proposals; what was carried out is an entry"},
     {"adjustment_limits", "rules"},
+    {"jobs", "how far bulk work is; what was carried out is an entry"},
+    {"job_rows", "lists; what was carried out is an entry"},
     {"request_keys", "answers to repeated requests"},
     {"outbox", "events under way"},
     {"outbox_leases", "who delivers"},
