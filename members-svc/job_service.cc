@@ -39,5 +39,10 @@ grpc::ServerUnaryReactor* JobService::ListJobRows(grpc::CallbackServerContext* c
                                                   v1::ListJobRowsResponse* response) {
   return rpc_.Run("ListJobRows", context, request, response, handlers::ListJobRows, deps_);
 }
+grpc::ServerUnaryReactor* DailyWorkService::ListDailyRuns(grpc::CallbackServerContext* context,
+                                                          const v1::ListDailyRunsRequest* request,
+                                                          v1::ListDailyRunsResponse* response) {
+  return rpc_.Run("ListDailyRuns", context, request, response, handlers::ListDailyRuns, deps_);
+}
 
 }  // namespace laurel::members

@@ -1,6 +1,7 @@
-// The gRPC service JobService: transport only, one line per rpc.
+// The gRPC services JobService and DailyWorkService: transport only, one line per rpc.
 #pragma once
 
+#include "laurel/members/v1/daily.grpc.pb.h"
 #include "laurel/members/v1/job.grpc.pb.h"
 #include "lib/server/rpc.h"
 #include "members-svc/deps.h"
@@ -33,6 +34,20 @@ class JobService final : public v1::JobService::CallbackService {
   grpc::ServerUnaryReactor* ListJobRows(grpc::CallbackServerContext* context,
                                         const v1::ListJobRowsRequest* request,
                                         v1::ListJobRowsResponse* response) override;
+
+ private:
+  server::Rpc rpc_;
+  const Deps& deps_;
+};
+
+class DailyWorkService final : public v1::DailyWorkService::CallbackService {
+ public:
+  DailyWorkService(server::Runtime& runtime, const Deps& deps)
+      : rpc_(runtime, v1::DailyWorkService::service_full_name()), deps_(deps) {}
+
+  grpc::ServerUnaryReactor* ListDailyRuns(grpc::CallbackServerContext* context,
+                                          const v1::ListDailyRunsRequest* request,
+                                          v1::ListDailyRunsResponse* response) override;
 
  private:
   server::Rpc rpc_;

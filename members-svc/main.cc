@@ -15,6 +15,7 @@
 #include "members-svc/config.h"
 #include "members-svc/job_service.h"
 #include "members-svc/jobs/bulk_jobs.h"
+#include "members-svc/jobs/daily_work.h"
 #include "members-svc/jobs/expire_reservations.h"
 #include "members-svc/jobs/seal_roots.h"
 #include "members-svc/jobs/settle_due.h"
@@ -30,6 +31,8 @@ namespace {
 
 // Points that fall due at a midnight are settled within this of it, wherever the midnight is.
 constexpr absl::Duration kSettleInterval = absl::Minutes(10);
+// How soon after a midnight the programme's daily work begins.
+constexpr absl::Duration kDailyInterval = absl::Seconds(10);
 
 // Once they are released, the next round looks again at once for what fell due meanwhile.
 absl::StatusOr<bool> ExpireRound(db::Pool& pool, const base::Clock& clock, Ledger& ledger) {
@@ -79,6 +82,9 @@ absl::Status Serve() {
   BulkJobs bulk_jobs(*pool, clock, server->ids(), ledger);
   jobs::Periodic bulk("bulk jobs", absl::Seconds(1), [&] { return bulk_jobs.Round(); });
   std::atomic<bool> settling_ends = false;
+  DailyWork daily_work({*pool, clock, server->ids(), ledger, campaigns, relay});
+  jobs::Periodic daily("daily work", kDailyInterval,
+                       [&] { return daily_work.Round(settling_ends); });
   const SettleOptions settle_options{.first_slice =
                                          static_cast<int>(server->ids().Random64() % kSlices)};
   jobs::Periodic settling("settle due", kSettleInterval, [&]() -> absl::StatusOr<bool> {
@@ -104,16 +110,19 @@ absl::Status Serve() {
   LedgerService ledger_service(server->runtime(), deps);
   AdjustmentService adjustment_service(server->runtime(), deps);
   JobService job_service(server->runtime(), deps);
+  DailyWorkService daily_work_service(server->runtime(), deps);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &program_service, &member_service, &access_service, &campaign_service, &wallet_service,
-           &order_service, &ledger_service, &adjustment_service, &job_service}) {
+           &order_service, &ledger_service, &adjustment_service, &job_service,
+           &daily_work_service}) {
     server->Add(service);
   }
   server->OnDrain("expiry", [&expiry] { expiry.Stop(); });
   server->OnDrain("sealer", [&sealer] { sealer.Stop(); });
   server->OnDrain("bulk jobs", [&bulk] { bulk.Stop(); });
-  server->OnDrain("settling", [&settling, &settling_ends] {
+  server->OnDrain("settling", [&daily, &settling, &settling_ends] {
     settling_ends = true;
+    daily.Stop();
     settling.Stop();
   });
   server->OnDrain("ledger", [&ledger] { ledger.Stop(); });
@@ -126,6 +135,7 @@ absl::Status Serve() {
   sealer.Start();
   bulk.Start();
   settling.Start();
+  daily.Start();
   ledger_metrics.Start();
   return server->Run();
 }

@@ -1,6 +1,7 @@
-// The rpcs of JobService.
+// The rpcs of JobService and DailyWorkService.
 #pragma once
 
+#include "laurel/members/v1/daily.pb.h"
 #include "laurel/members/v1/job.pb.h"
 #include "lib/server/call.h"
 #include "members-svc/deps.h"
@@ -21,5 +22,8 @@ absl::Status ListJobs(const Deps& deps, const server::Call& call,
                       const v1::ListJobsRequest& request, v1::ListJobsResponse* response);
 absl::Status ListJobRows(const Deps& deps, const server::Call& call,
                          const v1::ListJobRowsRequest& request, v1::ListJobRowsResponse* response);
+absl::Status ListDailyRuns(const Deps& deps, const server::Call& call,
+                           const v1::ListDailyRunsRequest& request,
+                           v1::ListDailyRunsResponse* response);
 
 }  // namespace laurel::members::handlers

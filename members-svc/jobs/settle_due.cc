@@ -27,9 +27,11 @@ int64_t SettleAll(Ledger& ledger, const db::Rows& due) {
   return settled;
 }
 
-// All due wallets of one bucket.
-absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, int bucket, absl::Time now,
-                                     int64_t at_once, const std::atomic<bool>& stopping) {
+}  // namespace
+
+absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, const DueWallets& which,
+                                     absl::Time now, int64_t at_once,
+                                     const std::atomic<bool>& stopping) {
   int64_t settled = 0;
   base::Uuid owner;
   int64_t wallet_no = 0;
@@ -37,8 +39,11 @@ absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, int bucket,
     db::Rows due;
     LAUREL_RETURN_IF_ERROR(
         pool.Read(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(
-              due, tx.Query("read_due_wallets", bucket, now, owner, wallet_no, at_once));
+          auto read = which.program_id ? tx.Query("read_due_wallets_of", which.bucket,
+                                                  *which.program_id, now, owner, wallet_no, at_once)
+                                       : tx.Query("read_due_wallets", which.bucket, now, owner,
+                                                  wallet_no, at_once);
+          LAUREL_ASSIGN_OR_RETURN(due, std::move(read));
           return absl::OkStatus();
         }));
     if (due.empty()) break;
@@ -50,16 +55,15 @@ absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, int bucket,
   return settled;
 }
 
-}  // namespace
-
 absl::StatusOr<int64_t> SettleDueWallets(db::Pool& pool, const base::Clock& clock, Ledger& ledger,
                                          const SettleOptions& options,
                                          const std::atomic<bool>& stopping) {
   int64_t settled = 0;
   for (int i = 0; i < kSlices && !stopping; ++i) {
     const int bucket = base::LabelOfSlice((options.first_slice + i) % kSlices);
-    LAUREL_ASSIGN_OR_RETURN(const int64_t some, SettleBucket(pool, ledger, bucket, clock.Now(),
-                                                             options.at_once, stopping));
+    LAUREL_ASSIGN_OR_RETURN(const int64_t some,
+                            SettleBucket(pool, ledger, {.bucket = bucket, .program_id = {}},
+                                         clock.Now(), options.at_once, stopping));
     settled += some;
   }
   return settled;

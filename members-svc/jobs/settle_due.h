@@ -1,15 +1,18 @@
-// The daily work on wallets that nobody touches: pending lots that are due become active, those
+// What falls due in wallets that nobody touches: pending lots that are due become active, those
 // whose event has not come are cancelled, lots that have run out expire; per wallet, the earlier
 // first. What is due at a programme's midnight stands in the lots as an instant, so that one pass
 // serves all time zones.
 //
 // Each wallet is one command of the ledger, which settles it like any other write: a pass can be
 // killed anywhere and run again, by several processes at once, and touches a wallet once. Wallets
-// that are written meanwhile are settled by that write.
+// that are written meanwhile are settled by that write. The daily work (jobs/daily_work.h) settles
+// each programme after its midnight, before anything that depends on it; the pass of every ten
+// minutes takes what falls due in between.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "lib/base/clock.h"
@@ -26,6 +29,17 @@ struct SettleOptions {
   // Commands in the ledger's queue at once: the pass takes turns with what callers send.
   int64_t at_once = 512;
 };
+
+// The wallets of a bucket; of one programme, or of all.
+struct DueWallets {
+  int bucket = 0;
+  std::optional<base::Uuid> program_id;
+};
+// Settles those of them that are due at `now`, `at_once` at a time; how many. Ends early when
+// `stopping` becomes true. Errors are the database's.
+absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, const DueWallets& which,
+                                     absl::Time now, int64_t at_once,
+                                     const std::atomic<bool>& stopping);
 
 // One pass over all wallets; how many were settled. Ends early, with what it has done, when
 // `stopping` becomes true. Errors are the database's.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A bulk job of 3,000 rows while members-svc is killed five times: at some row, or when the ledger has taken rows and
-# their results are not written yet. Each row happens once.
+# their results are not written yet. Each row happens once. Then the daily work, killed while it settles and while it
+# tells of points that will expire: each member is told of them once.
 # shellcheck source=tests/fault/suite.sh
 source "$(dirname "${BASH_SOURCE[0]}")/suite.sh"
 readonly ROWS=3000 KILLS=5
@@ -45,3 +46,19 @@ eventually 120 "the job's end" has_done "$ROWS"
 node "$FAULT/bulk_jobs.js" check "$LAUREL_STATE/tls" "$(port_of members)" "$program" "$job" || fail "the books do not hold"
 equal "$(entries)" "$ROWS"
 echo "members-svc killed $KILLS times, $inside of them inside the job: $ROWS rows once each, $((SECONDS - began)) s"
+
+told() { sql "SELECT coalesce(sum($1), 0) FROM members.daily_runs JOIN members.programs USING (program_id) WHERE display_name = 'Bulk'"; }
+in_phase() { (($(told "phase * 10000 + slice") / 10000 == $1)); }
+sql "DELETE FROM members.daily_runs" # the day begins anew
+inside=0
+for phase in 1 3; do
+  eventually 60 "phase $phase of the day" in_phase "$phase"
+  hold daily_runs
+  kill_program members
+  in_phase 4 || inside=$((inside + 1))
+  let_go
+done
+((inside >= 1)) || fail "the kills came after the day's work"
+eventually 120 "the day's end" in_phase 4
+equal "$(told notified_count)" 200
+echo "members-svc killed twice, $inside times inside the daily work: 200 members told once each, $((SECONDS - began)) s"

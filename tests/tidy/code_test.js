@@ -24,6 +24,7 @@ test('time comes from lib/base: an injected clock', () => {
     'lib/outbox/relay.cc': 'leases and deadlines of deliveries',
     'lib/payout/payout.cc': 'the deadline of a claim',
     'members-svc/jobs/bulk_jobs.cc': 'leases, and deadlines of rounds',
+    'members-svc/jobs/daily_work.cc': 'leases, and deadlines of rounds',
     'members-svc/jobs/expire_reservations.cc': 'the deadline of a round',
     'members-svc/jobs/settle_due.cc': 'the deadline of a look',
     'members-svc/ledger/ledger.cc': 'how long a database that is away is waited for',

@@ -44,6 +44,7 @@ const std::map<std::string, std::string> kOtherTables = {
     {"adjustments", "proposals; what was carried out is an entry"},
     {"adjustment_limits", "rules"},
     {"jobs", "how far bulk work is; what was carried out is an entry"},
+    {"daily_runs", "how far the daily work is"},
     {"job_rows", "lists; what was carried out is an entry"},
     {"request_keys", "answers to repeated requests"},
     {"outbox", "events under way"},
