@@ -13,6 +13,7 @@
 #include "lib/status/error.h"
 #include "members-svc/adjustment_service.h"
 #include "members-svc/config.h"
+#include "members-svc/household_service.h"
 #include "members-svc/job_service.h"
 #include "members-svc/jobs/bulk_jobs.h"
 #include "members-svc/jobs/daily_work.h"
@@ -111,10 +112,11 @@ absl::Status Serve() {
   AdjustmentService adjustment_service(server->runtime(), deps);
   JobService job_service(server->runtime(), deps);
   DailyWorkService daily_work_service(server->runtime(), deps);
+  HouseholdService household_service(server->runtime(), deps);
   for (grpc::Service* service : std::initializer_list<grpc::Service*>{
            &program_service, &member_service, &access_service, &campaign_service, &wallet_service,
            &order_service, &ledger_service, &adjustment_service, &job_service,
-           &daily_work_service}) {
+           &daily_work_service, &household_service}) {
     server->Add(service);
   }
   server->OnDrain("expiry", [&expiry] { expiry.Stop(); });

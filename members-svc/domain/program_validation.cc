@@ -63,6 +63,9 @@ void CheckWalletType(const v1::WalletType& type, const PolicyPlace& place,
   if (!v1::ClawBackPolicy_IsValid(type.claw_back())) {
     out->push_back({path + "clawBack", "is not known"});
   }
+  if (!v1::LeavePolicy_IsValid(type.pool().on_leave())) {
+    out->push_back({path + "pool.onLeave", "is not known"});
+  }
   if (type.pending_days() != 0 && type.pending_event_days() != 0) {
     out->push_back({path + "pendingEventDays", "cannot stand together with pendingDays"});
   }

@@ -57,11 +57,11 @@ std::string SummaryOf(const v1::Entry& entry, const v1::CampaignExplanation* cam
   return out;
 }
 
-absl::StatusOr<v1::Order> OrderOfEntry(db::Tx& tx, const WrittenEntry& found) {
+absl::StatusOr<v1::Order> OrderOfEntry(db::Tx& tx, const base::Uuid& member_id,
+                                       const WrittenEntry& found) {
   const int day = DayOf(absl::FromUnixMicros(found.entry.create_us));
-  LAUREL_ASSIGN_OR_RETURN(
-      const db::Rows rows,
-      tx.Query("get_order", base::BucketOf(found.wallet.owner_id), found.entry.order_id, day, day));
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("get_order", base::BucketOf(member_id),
+                                                        found.entry.order_id, day, day));
   v1::Order order;
   if (rows.empty() || !order.ParseFromString(OrderOf(rows[0]).content)) {
     return absl::InternalError("the order of an entry is missing or does not parse");
@@ -116,13 +116,14 @@ absl::Status ExplainEntry(const Deps& deps, const server::Call& call,
   return deps.pool.Read(call.deadline, [&](db::Tx& tx) -> absl::Status {
     response->Clear();
     LAUREL_ASSIGN_OR_RETURN(const auto rules, RulesForMember(deps, tx, program_id, member_id));
-    LAUREL_ASSIGN_OR_RETURN(const WrittenEntry found,
-                            FindEntry(tx, program_id, member_id, entry_id));
+    LAUREL_ASSIGN_OR_RETURN(const WrittenEntry found, FindEntry(tx, *rules, member_id, entry_id));
     v1::Entry& entry = *response->mutable_entry();
     entry = ToProto(found.wallet, CodeOf(*rules, found.wallet.wallet_no), found.entry);
     response->set_account(NameOf(found.entry.account));
-    if (entry.rule_results_size() > 0 && !found.entry.order_id.IsZero()) {
-      LAUREL_ASSIGN_OR_RETURN(const v1::Order order, OrderOfEntry(tx, found));
+    // In a pool, the order is of the member that acted, and nobody else's to see.
+    const bool own = entry.member_id() == request.member_id();
+    if (own && entry.rule_results_size() > 0 && !found.entry.order_id.IsZero()) {
+      LAUREL_ASSIGN_OR_RETURN(const v1::Order order, OrderOfEntry(tx, member_id, found));
       LAUREL_ASSIGN_OR_RETURN(
           const auto campaigns,
           CampaignsOf(tx, program_id, {order.rule_results().begin(), order.rule_results().end()}));

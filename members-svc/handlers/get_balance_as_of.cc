@@ -6,6 +6,7 @@
 #include "members-svc/domain/wallet.h"
 #include "members-svc/handlers/ledger_handlers.h"
 #include "members-svc/ledger/request_key.h"
+#include "members-svc/store/household_store.h"
 
 namespace laurel::members::handlers {
 namespace {
@@ -75,7 +76,15 @@ absl::Status GetBalanceAsOf(const Deps& deps, const server::Call& call,
     for (const WalletTypeRules& type : rules->wallet_types) {
       if (only != nullptr && only->wallet_no != type.wallet_no) continue;
       v1::BalanceAsOf* out = response->add_balances();
-      *out = std::move(found[type.wallet_no]);
+      LAUREL_ASSIGN_OR_RETURN(const base::Uuid owner,
+                              WalletOwnerOf(tx, program_id, member_id, type));
+      if (owner == member_id) {
+        *out = std::move(found[type.wallet_no]);
+      } else {
+        LAUREL_ASSIGN_OR_RETURN(auto pools, Read(tx, owner, time));
+        *out = std::move(pools[type.wallet_no]);
+        out->mutable_balance()->set_household_id(base::EncodeId("hsh", owner));
+      }
       out->mutable_balance()->set_wallet_type(type.policy.code());
     }
     return absl::OkStatus();

@@ -11,8 +11,7 @@ absl::Status GetEntry(const Deps& deps, const server::Call& call,
   const base::Uuid entry_id = *base::DecodeId("ent", request.entry_id());
   return deps.pool.Read(call.deadline, [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(const auto rules, RulesForMember(deps, tx, program_id, member_id));
-    LAUREL_ASSIGN_OR_RETURN(const WrittenEntry found,
-                            FindEntry(tx, program_id, member_id, entry_id));
+    LAUREL_ASSIGN_OR_RETURN(const WrittenEntry found, FindEntry(tx, *rules, member_id, entry_id));
     *response->mutable_entry() =
         ToProto(found.wallet, CodeOf(*rules, found.wallet.wallet_no), found.entry);
     return absl::OkStatus();

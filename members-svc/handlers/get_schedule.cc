@@ -2,6 +2,7 @@
 #include "lib/status/error.h"
 #include "members-svc/domain/schedule.h"
 #include "members-svc/handlers/ledger_handlers.h"
+#include "members-svc/store/household_store.h"
 #include "members-svc/store/wallet_reads.h"
 
 namespace laurel::members::handlers {
@@ -17,7 +18,12 @@ absl::Status GetSchedule(const Deps& deps, const server::Call& call,
     LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type,
                             WalletTypeOf(*rules, request.wallet_type()));
     response->mutable_balance()->set_wallet_type(type->policy.code());
-    LAUREL_ASSIGN_OR_RETURN(auto wallets, ListWallets(tx, member_id));
+    LAUREL_ASSIGN_OR_RETURN(const base::Uuid owner,
+                            WalletOwnerOf(tx, program_id, member_id, *type));
+    if (owner != member_id) {
+      response->mutable_balance()->set_household_id(base::EncodeId("hsh", owner));
+    }
+    LAUREL_ASSIGN_OR_RETURN(auto wallets, ListWallets(tx, owner));
     for (auto& [number, stored] : wallets) {
       if (number == type->wallet_no) wallet = std::move(stored);
     }

@@ -42,7 +42,7 @@ absl::StatusOr<const WalletTypeRules*> WalletTypeOf(const ProgramRules& rules,
 // The code of a wallet type by its number.
 std::string CodeOf(const ProgramRules& rules, int wallet_no);
 // A member's entry. NOT_FOUND, ENTRY_NOT_FOUND.
-absl::StatusOr<WrittenEntry> FindEntry(db::Tx& tx, const base::Uuid& program_id,
+absl::StatusOr<WrittenEntry> FindEntry(db::Tx& tx, const ProgramRules& rules,
                                        const base::Uuid& member_id, const base::Uuid& entry_id);
 
 }  // namespace laurel::members::handlers

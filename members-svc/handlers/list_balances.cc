@@ -1,6 +1,8 @@
 #include "lib/status/error.h"
+#include "members-svc/domain/household.h"
 #include "members-svc/handlers/handlers.h"
 #include "members-svc/store/campaign_cache.h"
+#include "members-svc/store/household_store.h"
 #include "members-svc/store/wallet_reads.h"
 
 namespace laurel::members::handlers {
@@ -25,6 +27,14 @@ v1::Balance BalanceOf(const std::string& code, Wallet wallet, absl::Time now) {
   return out;
 }
 
+// A wallet without a row is empty.
+Wallet WalletIn(const std::vector<std::pair<int, Wallet>>& wallets, int wallet_no) {
+  for (const auto& [number, stored] : wallets) {
+    if (number == wallet_no) return stored;
+  }
+  return {};
+}
+
 }  // namespace
 
 absl::Status ListBalances(const Deps& deps, const server::Call& call,
@@ -37,12 +47,23 @@ absl::Status ListBalances(const Deps& deps, const server::Call& call,
     LAUREL_RETURN_IF_ERROR(CheckMember(tx, program_id, member_id));
     LAUREL_ASSIGN_OR_RETURN(const auto rules, deps.campaigns.Current(tx, program_id));
     LAUREL_ASSIGN_OR_RETURN(const auto wallets, ListWallets(tx, member_id));
+    std::optional<base::Uuid> household;
+    std::vector<std::pair<int, Wallet>> pools;
+    if (HasPools(*rules)) {
+      LAUREL_ASSIGN_OR_RETURN(household, FindHousehold(tx, program_id, member_id));
+    }
+    if (household) {
+      LAUREL_ASSIGN_OR_RETURN(pools, ListWallets(tx, *household));
+    }
     for (const WalletTypeRules& type : rules->wallet_types) {
-      Wallet wallet;
-      for (const auto& [number, stored] : wallets) {
-        if (number == type.wallet_no) wallet = stored;
+      const Wallet own = WalletIn(wallets, type.wallet_no);
+      if (household && type.policy.has_pool()) {
+        v1::Balance& pool = *response->add_balances();
+        pool = BalanceOf(type.policy.code(), WalletIn(pools, type.wallet_no), deps.clock.Now());
+        pool.set_household_id(base::EncodeId("hsh", *household));
+        if (own.seq == 0) continue;
       }
-      *response->add_balances() = BalanceOf(type.policy.code(), wallet, deps.clock.Now());
+      *response->add_balances() = BalanceOf(type.policy.code(), own, deps.clock.Now());
     }
     return absl::OkStatus();
   });

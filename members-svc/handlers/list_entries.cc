@@ -6,6 +6,7 @@
 #include "members-svc/handlers/handlers.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/store/campaign_cache.h"
+#include "members-svc/store/household_store.h"
 #include "members-svc/store/ledger_rows.h"
 #include "members-svc/store/wallet_reads.h"
 
@@ -32,9 +33,11 @@ absl::Status ListEntries(const Deps& deps, const server::Call& call,
       return status::Error(absl::StatusCode::kNotFound, "WALLET_TYPE_NOT_FOUND",
                            "No such wallet type.");
     }
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                            tx.Query("list_entries", base::BucketOf(member_id), member_id,
-                                     type->wallet_no, before, size + 1));
+    LAUREL_ASSIGN_OR_RETURN(const base::Uuid owner,
+                            WalletOwnerOf(tx, program_id, member_id, *type));
+    LAUREL_ASSIGN_OR_RETURN(
+        const db::Rows rows,
+        tx.Query("list_entries", base::BucketOf(owner), owner, type->wallet_no, before, size + 1));
     for (size_t i = 0; i < rows.size() && i < static_cast<size_t>(size); ++i) {
       LAUREL_ASSIGN_OR_RETURN(const WrittenEntry entry, EntryOf(rows[i]));
       *response->add_entries() = ToProto(entry.wallet, type->policy.code(), entry.entry);

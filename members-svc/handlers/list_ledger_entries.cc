@@ -10,6 +10,7 @@
 #include "members-svc/handlers/ledger_handlers.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/request_key.h"
+#include "members-svc/store/household_store.h"
 #include "members-svc/store/ledger_rows.h"
 
 namespace laurel::members::handlers {
@@ -26,8 +27,8 @@ std::string FilterOf(const v1::ListLedgerEntriesRequest& request) {
 }
 
 absl::StatusOr<db::Rows> Read(db::Tx& tx, const v1::ListLedgerEntriesRequest& request,
-                              int wallet_no, int64_t before, int64_t limit) {
-  const base::Uuid member_id = *base::DecodeId("mem", request.member_id());
+                              const base::Uuid& owner, int wallet_no, int64_t before,
+                              int64_t limit) {
   const absl::Time start =
       request.has_start_time() ? base::FromTimestamp(request.start_time()) : absl::UnixEpoch();
   const absl::Time end = request.has_end_time() ? base::FromTimestamp(request.end_time())
@@ -36,7 +37,7 @@ absl::StatusOr<db::Rows> Read(db::Tx& tx, const v1::ListLedgerEntriesRequest& re
   if (!request.order_id().empty()) order_id = base::DecodeId("ord", request.order_id());
   db::ArrayBuilder kinds;
   for (const int kind : request.kinds()) kinds.Add(kind);
-  return tx.Query("find_ledger_entries", base::BucketOf(member_id), member_id, wallet_no, before,
+  return tx.Query("find_ledger_entries", base::BucketOf(owner), owner, wallet_no, before,
                   kinds.Take(), start, end, DayOf(start), DayOf(end), order_id, limit);
 }
 
@@ -59,7 +60,9 @@ absl::Status ListLedgerEntries(const Deps& deps, const server::Call& call,
     LAUREL_ASSIGN_OR_RETURN(const auto rules, RulesForMember(deps, tx, program_id, member_id));
     LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type,
                             WalletTypeOf(*rules, request.wallet_type()));
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, Read(tx, request, type->wallet_no, before,
+    LAUREL_ASSIGN_OR_RETURN(const base::Uuid owner,
+                            WalletOwnerOf(tx, program_id, member_id, *type));
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, Read(tx, request, owner, type->wallet_no, before,
                                                       static_cast<int64_t>(size) + 1));
     for (size_t i = 0; i < std::min(rows.size(), size); ++i) {
       LAUREL_ASSIGN_OR_RETURN(const WrittenEntry entry, EntryOf(rows[i]));

@@ -20,7 +20,8 @@ pb::Reservation ReservationOf(const WalletId& wallet, std::string_view wallet_ty
   detail.ParseFromString(entry.detail);
   pb::Reservation out;
   out.set_reservation_id(base::EncodeId("rsv", entry.reservation_id));
-  out.set_member_id(base::EncodeId("mem", wallet.owner_id));
+  out.set_member_id(detail.household_id().empty() ? base::EncodeId("mem", wallet.owner_id)
+                                                  : detail.member_id());
   out.set_wallet_type(std::string(wallet_type));
   base::SetTimestamp(At(entry.expire_us), out.mutable_expire_time());
   switch (entry.kind) {
@@ -74,7 +75,8 @@ pb::Entry ToProto(const WalletId& wallet, std::string_view wallet_type, const Le
   out.ParseFromString(entry.detail);
   out.set_entry_id(base::EncodeId(
       "ent", EntryIdOf(wallet.owner_id, wallet.wallet_no, entry.create_us, entry.seq)));
-  out.set_member_id(base::EncodeId("mem", wallet.owner_id));
+  // In a pool the detail names the member that acted.
+  if (out.household_id().empty()) out.set_member_id(base::EncodeId("mem", wallet.owner_id));
   out.set_wallet_type(std::string(wallet_type));
   out.set_seq(entry.seq);
   out.set_kind(entry.kind);

@@ -2,6 +2,7 @@
 // written by store.cc. Lives for one transaction.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "lib/db/values.h"
 #include "members-svc/domain/chain.h"
 #include "members-svc/domain/earning.h"
+#include "members-svc/domain/household.h"
 #include "members-svc/domain/program_rules.h"
 #include "members-svc/domain/wallet.h"
 #include "members-svc/ledger/command.h"
@@ -23,6 +25,7 @@ namespace laurel::members {
 struct MemberState {
   base::Uuid program_id = {};
   bool blocked = false;
+  bool household = false;  // not a person: the owner of pools
 };
 
 // A wallet as loaded, and as it stands after what has been decided.
@@ -111,6 +114,13 @@ struct BatchState {
   // All entries of wallets in which a credit that is to be taken back may have expired in part.
   absl::flat_hash_map<std::pair<base::Uuid, int>, std::vector<LedgerEntry>> histories;
 
+  // Of programmes with pools: all that the members of the batch ever were in, the earlier first.
+  absl::flat_hash_map<base::Uuid, std::vector<Membership>> memberships;
+  // Of those that members leave: how many are in it, and the entries of its pools since they
+  // joined.
+  absl::flat_hash_map<base::Uuid, int64_t> household_sizes;
+  std::map<EntryKey, WrittenEntry> pool_entries;
+
   // Decided.
   std::vector<absl::StatusOr<Outcome>> outcomes;  // per command
   std::vector<WrittenEntry> entries;
@@ -118,6 +128,32 @@ struct BatchState {
   std::vector<StoredOrder> orders;
   std::vector<base::Uuid> new_directory;  // per order, its key in order_directory
   std::vector<events::v1::Event> events;
+
+  // The household that a member is in; null: none.
+  const Membership* HouseholdOf(const base::Uuid& member) const {
+    const auto found = memberships.find(member);
+    const bool in_one =
+        found != memberships.end() && !found->second.empty() && found->second.back().end_us == 0;
+    return in_one ? &found->second.back() : nullptr;
+  }
+  // Whose wallet a member's wallet of this type is.
+  base::Uuid OwnerOf(const base::Uuid& member, const WalletTypeRules& type) const {
+    const Membership* household = type.policy.has_pool() ? HouseholdOf(member) : nullptr;
+    return household == nullptr ? member : household->household_id;
+  }
+  // Whose wallets a member's requests may have written: its own, and those of every household that
+  // it has been in.
+  std::vector<base::Uuid> OwnersOf(const base::Uuid& member) const {
+    std::vector<base::Uuid> owners = {member};
+    const auto found = memberships.find(member);
+    if (found == memberships.end()) return owners;
+    for (const Membership& membership : found->second) {
+      if (std::find(owners.begin(), owners.end(), membership.household_id) == owners.end()) {
+        owners.push_back(membership.household_id);
+      }
+    }
+    return owners;
+  }
 
   const WalletState* FindWallet(const base::Uuid& owner, int wallet_no) const {
     const auto found = wallets.find({owner, wallet_no});

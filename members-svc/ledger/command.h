@@ -12,6 +12,7 @@
 #include "absl/hash/hash.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "laurel/members/v1/household.pb.h"
 #include "laurel/members/v1/order.pb.h"
 #include "laurel/members/v1/wallet.pb.h"
 #include "lib/base/uuid.h"
@@ -101,6 +102,16 @@ struct EndPending {
   std::string actor;
 };
 
+// A member leaves its household, with what is its own.
+struct LeaveHousehold {};
+
+// From the member's own wallet into the pool of its household.
+struct ContributePoints {
+  std::string wallet_type;
+  int64_t amount = 0;
+  std::string actor;
+};
+
 // Settles what is due in a wallet, without a request; nothing due: nothing is written.
 struct SettleDue {
   int wallet_no = 0;
@@ -112,7 +123,8 @@ struct RecordOrder {
 };
 
 // What a command came to: the message that its rpc answers with.
-using Outcome = std::variant<members::v1::Entry, members::v1::Reservation, members::v1::Order>;
+using Outcome = std::variant<members::v1::Entry, members::v1::Reservation, members::v1::Order,
+                             members::v1::HouseholdMembership>;
 using Answer = std::function<void(absl::StatusOr<Outcome>)>;
 
 struct Command {
@@ -127,7 +139,7 @@ struct Command {
   absl::Time wait_until = absl::InfiniteFuture();
   std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder, AdjustPoints,
                TransferPoints, ClawBackPoints, ReinstatePoints, EndPending, SettleDue, ReverseEntry,
-               ExpirePoints>
+               ExpirePoints, LeaveHousehold, ContributePoints>
       what;
   Answer answer;
 

@@ -24,6 +24,7 @@ bool AllowedWhenBlocked(const Command& command) {
   const auto* end = std::get_if<EndPending>(&command.what);
   return std::holds_alternative<EndReservation>(command.what) ||
          std::holds_alternative<SettleDue>(command.what) ||
+         std::holds_alternative<LeaveHousehold>(command.what) ||
          std::holds_alternative<RefundSpend>(command.what) ||
          std::holds_alternative<AdjustPoints>(command.what) ||
          std::holds_alternative<ClawBackPoints>(command.what) ||
@@ -40,7 +41,9 @@ absl::StatusOr<Outcome> Decider::Decide(const Command& command, const base::Uuid
   if (rules == state_.rules.end()) return auth::ProgramNotFound();
   rules_ = rules->second.get();
   const auto member = state_.members.find(member_id);
-  if (member == state_.members.end() || member->second.program_id != command.program_id) {
+  // A household is no member, except to the jobs, which know owners only.
+  if (member == state_.members.end() || member->second.program_id != command.program_id ||
+      (member->second.household && !command.request_key.IsZero())) {
     return auth::MemberNotFound();
   }
   LAUREL_ASSIGN_OR_RETURN(auto known, Known());
@@ -93,9 +96,9 @@ absl::StatusOr<int64_t> Decider::OccurUs(const std::optional<absl::Time>& occur)
   return occur_us;
 }
 
-Decider::Draft Decider::Open(const base::Uuid& owner, int wallet_no) {
+Decider::Draft Decider::Open(const base::Uuid& owner, int wallet_no, const base::Uuid& member) {
   WalletState* head = state_.wallets.at({owner, wallet_no}).get();
-  Draft draft{head, head->wallet, {}, 0};
+  Draft draft{head, head->wallet, {}, 0, member};
   Settle(draft.wallet, state_.now_us, draft.entries);
   draft.main = draft.entries.size();
   return draft;
@@ -119,11 +122,20 @@ const WrittenEntry& Decider::Accept(Draft draft, bool with_key) {
 void Decider::TakeOver(Draft draft) {
   const WalletTypeRules* type = rules_->WalletTypeByNumber(draft.state->id.wallet_no);
   JoinLots(draft.wallet, {type->policy, state_.now_us}, draft.entries);
+  const base::Uuid& owner = draft.state->id.owner_id;
+  const bool pool = state_.members.at(owner).household;
   for (LedgerEntry& entry : draft.entries) {
+    const base::Uuid acting = pool ? ActingIn(draft, entry) : owner;
+    if (pool) {
+      pb::Entry more;
+      more.set_household_id(base::EncodeId("hsh", owner));
+      if (!acting.IsZero()) more.set_member_id(base::EncodeId("mem", acting));
+      entry.detail += more.SerializeAsString();  // parses as one message
+    }
     entry.hash = ChainHash(draft.wallet.hash, draft.state->id, entry);
     draft.wallet.hash = entry.hash;
-    AddEvents(deps_.ids, *command_, *rules_, draft.state->id, entry, state_);
     state_.entries.push_back({draft.state->id, draft.state->bucket, std::move(entry)});
+    AddEvents(deps_.ids, *command_, *rules_, state_.entries.back(), acting, state_);
   }
   draft.state->wallet = std::move(draft.wallet);
 }
@@ -139,10 +151,12 @@ pb::Entry Decider::DetailOf(const std::string& reason, const std::string& actor)
 const LedgerEntry* Decider::Referred(const base::Uuid& entry_id, int wallet_no,
                                      pb::EntryKind kind) const {
   const EntryPlace place = PlaceOf(entry_id);
-  const auto found = state_.referred.find({member_id_, place.wallet_no, place.seq});
-  if (found == state_.referred.end() || place.wallet_no != wallet_no) return nullptr;
+  if (place.wallet_no != wallet_no) return nullptr;
+  const base::Uuid owner = OwnerOf(wallet_no);
+  const auto found = state_.referred.find({owner, wallet_no, place.seq});
+  if (found == state_.referred.end()) return nullptr;
   const LedgerEntry& entry = found->second.entry;
-  const bool same = EntryIdOf(member_id_, wallet_no, entry.create_us, place.seq) == entry_id;
+  const bool same = EntryIdOf(owner, wallet_no, entry.create_us, place.seq) == entry_id;
   const bool of_kind = kind == pb::ENTRY_KIND_UNSPECIFIED || entry.kind == kind;
   return same && of_kind ? &entry : nullptr;
 }
@@ -182,6 +196,7 @@ absl::StatusOr<Outcome> Decider::Run(const PostPoints& post) {
              CreditOf(RulesOf(type->policy, {}), capped.amount, occur_us, rules_->time_zone),
              draft.entries));
   } else {
+    LAUREL_ASSIGN_OR_RETURN(capped, WithinPoolLimit(*type, post.amount));
     LAUREL_RETURN_IF_ERROR(Spend(draft.wallet, moment, post.amount, occur_us, draft.entries));
   }
   draft.entries[draft.main].detail = detail.SerializeAsString();
@@ -197,7 +212,7 @@ absl::StatusOr<Outcome> Decider::Run(const RefundSpend& refund) {
   const LedgerEntry* spend =
       Referred(refund.spend_entry_id, type->wallet_no, pb::ENTRY_KIND_REDEMPTION);
   if (spend == nullptr) return status::NotFound("SPEND_NOT_FOUND", "No such redemption of points.");
-  const EntryKey key{member_id_, type->wallet_no, spend->seq};
+  const EntryKey key{OwnerOf(type->wallet_no), type->wallet_no, spend->seq};
   if (state_.refunded.contains(key)) {
     return status::Refused("ALREADY_REFUNDED", "These points have been given back.");
   }
@@ -212,6 +227,7 @@ absl::StatusOr<Outcome> Decider::Run(const RefundSpend& refund) {
 
 absl::StatusOr<Outcome> Decider::Run(const ReservePoints& hold) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(hold.wallet_type));
+  LAUREL_ASSIGN_OR_RETURN(const Capped limited, WithinPoolLimit(*type, hold.amount));
   Draft draft = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(
       Reserve(draft.wallet, {type->policy, state_.now_us}, hold.amount, draft.entries));
@@ -221,21 +237,22 @@ absl::StatusOr<Outcome> Decider::Run(const ReservePoints& hold) {
   entry.detail = Detail("");
   state_.reservations[entry.reservation_id] = {.reservation_id = entry.reservation_id,
                                                .program_id = command_->program_id,
-                                               .owner_id = member_id_,
+                                               .owner_id = draft.state->id.owner_id,
                                                .wallet_no = type->wallet_no,
                                                .amount = hold.amount,
                                                .lots = entry.lots,
                                                .create_us = state_.now_us,
                                                .expire_us = entry.expire_us,
                                                .is_new = true};
+  Count(limited);
   const WrittenEntry& written = Accept(std::move(draft));
   return OutcomeOf(written.wallet, type->policy.code(), written.entry);
 }
 
 absl::StatusOr<Outcome> Decider::Run(const EndReservation& end) {
   const auto found = state_.reservations.find(end.reservation_id);
-  if (found == state_.reservations.end() || found->second.owner_id != member_id_ ||
-      found->second.program_id != command_->program_id) {
+  if (found == state_.reservations.end() || found->second.program_id != command_->program_id ||
+      found->second.owner_id != OwnerOf(found->second.wallet_no)) {
     return status::NotFound("RESERVATION_NOT_FOUND", "No such reservation.");
   }
   ReservationState& held = found->second;
@@ -279,7 +296,7 @@ absl::StatusOr<Outcome> Decider::Run(const EndReservation& end) {
 }
 
 absl::StatusOr<Outcome> Decider::Run(const SettleDue& settle) {
-  TakeOver(Open(settle.wallet_no));
+  TakeOver(Open(member_id_, settle.wallet_no, {}));
   return Outcome();
 }
 

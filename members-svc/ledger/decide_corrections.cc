@@ -32,7 +32,7 @@ absl::StatusOr<Decider::Accrual> Decider::AccrualOf(const base::Uuid& entry_id,
   const int wallet_no = draft.state->id.wallet_no;
   const LedgerEntry* entry = Referred(entry_id, wallet_no, pb::ENTRY_KIND_ACCRUAL);
   if (entry == nullptr) return status::NotFound("ACCRUAL_NOT_FOUND", "No such accrual of points.");
-  Accrual accrual{.key = {member_id_, wallet_no, entry->seq}, .entry = entry};
+  Accrual accrual{.key = {OwnerOf(wallet_no), wallet_no, entry->seq}, .entry = entry};
   const auto mark = state_.marks.find(accrual.key);
   if (mark != state_.marks.end()) accrual.mark = mark->second;
   accrual.own = {entry->seq, LotOf(*entry, accrual.mark, state_.now_us)};
@@ -111,8 +111,15 @@ absl::StatusOr<Outcome> Decider::Run(const TransferPoints& transfer) {
   if (to == state_.members.end() || to->second.program_id != command_->program_id) {
     return auth::MemberNotFound();
   }
-  if (to->second.blocked)
+  if (to->second.blocked) {
     return status::Refused("MEMBER_BLOCKED", "The receiving member is blocked.");
+  }
+  const base::Uuid receiver = state_.OwnerOf(transfer.to_member_id, *type);
+  if (receiver == OwnerOf(type->wallet_no)) {
+    return status::Error(absl::StatusCode::kInvalidArgument, "SAME_MEMBER",
+                         "The receiving member shares the wallet that the points are in.");
+  }
+  LAUREL_ASSIGN_OR_RETURN(const Capped limited, WithinPoolLimit(*type, transfer.amount));
   const Moment moment{type->policy, state_.now_us};
   Draft giver = Open(type->wallet_no);
   LAUREL_RETURN_IF_ERROR(TransferOut(giver.wallet, moment, transfer.amount, giver.entries));
@@ -121,16 +128,19 @@ absl::StatusOr<Outcome> Decider::Run(const TransferPoints& transfer) {
   if (type->policy.transfers() == pb::TRANSFER_POLICY_RESTART_EXPIRY) {
     lots = {{0, ExpiryOf(type->policy), transfer.amount}};
   }
-  Draft taker = Open(transfer.to_member_id, type->wallet_no);
+  Draft taker = Open(receiver, type->wallet_no, transfer.to_member_id);
   LAUREL_RETURN_IF_ERROR(TransferIn(taker.wallet, moment, lots, taker.entries));
   pb::Entry detail = DetailOf(transfer.reason, transfer.actor);
   detail.set_counterpart_member_id(base::EncodeId("mem", transfer.to_member_id));
-  detail.set_counterpart_seq(taker.entries[taker.main].seq);
+  // Undoing the transfer looks for the other side in the other member's own wallet.
+  const bool own = receiver == transfer.to_member_id && OwnerOf(type->wallet_no) == member_id_;
+  if (own) detail.set_counterpart_seq(taker.entries[taker.main].seq);
   giver.entries[giver.main].detail = detail.SerializeAsString();
   detail.set_counterpart_member_id(base::EncodeId("mem", member_id_));
-  detail.set_counterpart_seq(giver.entries[giver.main].seq);
+  if (own) detail.set_counterpart_seq(giver.entries[giver.main].seq);
   taker.entries[taker.main].detail = detail.SerializeAsString();
   Accept(std::move(taker), false);
+  Count(limited);
   const WrittenEntry& written = Accept(std::move(giver));
   return ToProto(written.wallet, type->policy.code(), written.entry);
 }
@@ -179,7 +189,7 @@ absl::StatusOr<Outcome> Decider::Run(const ReinstatePoints& reinstate) {
   const LedgerEntry* expiry =
       Referred(reinstate.expiry_entry_id, type->wallet_no, pb::ENTRY_KIND_EXPIRY);
   if (expiry == nullptr) return status::NotFound("EXPIRY_NOT_FOUND", "No such expiry of points.");
-  EntryMark& mark = state_.marks[{member_id_, type->wallet_no, expiry->seq}];
+  EntryMark& mark = state_.marks[{OwnerOf(type->wallet_no), type->wallet_no, expiry->seq}];
   if (mark.undone > 0) {
     return status::Refused("ALREADY_REINSTATED", "These points have been reinstated.");
   }

@@ -34,7 +34,7 @@ absl::StatusOr<Outcome> Decider::Run(const ReverseEntry& reverse) {
   const LedgerEntry* entry =
       type == nullptr ? nullptr : Referred(reverse.entry_id, wallet_no, pb::ENTRY_KIND_UNSPECIFIED);
   if (entry == nullptr) return status::NotFound("ENTRY_NOT_FOUND", "No such entry.");
-  const Undo undo{{member_id_, wallet_no, entry->seq}, type, entry, reverse};
+  const Undo undo{{OwnerOf(wallet_no), wallet_no, entry->seq}, type, entry, reverse};
   if (state_.marks[undo.key].reversed_seq != 0) {
     return status::Refused("ALREADY_REVERSED", "The entry has been undone.");
   }
@@ -115,7 +115,8 @@ absl::StatusOr<Outcome> Decider::UndoAdjustment(const Undo& undo) {
 
 absl::StatusOr<Outcome> Decider::UndoClawBack(const Undo& undo) {
   const LedgerEntry& entry = *undo.entry;
-  EntryMark accrual = state_.marks[{member_id_, undo.type->wallet_no, entry.refunded_seq}];
+  const EntryKey accrual_key{std::get<0>(undo.key), undo.type->wallet_no, entry.refunded_seq};
+  EntryMark accrual = state_.marks[accrual_key];
   pb::Entry detail;
   LAUREL_CHECK(detail.ParseFromString(entry.detail));
   const int64_t counted = -entry.active_delta - entry.pending_delta + detail.points_forgiven();
@@ -127,7 +128,7 @@ absl::StatusOr<Outcome> Decider::UndoClawBack(const Undo& undo) {
       GiveBack(draft.wallet, {undo.type->policy, state_.now_us}, entry, draft.entries));
   accrual.undone -= counted;
   accrual.changed = true;
-  state_.marks[{member_id_, undo.type->wallet_no, entry.refunded_seq}] = accrual;
+  state_.marks[accrual_key] = accrual;
   return FinishReversal(undo, std::move(draft));
 }
 
@@ -144,7 +145,7 @@ absl::StatusOr<Outcome> Decider::UndoExpiry(const Undo& undo) {
 
 absl::StatusOr<Outcome> Decider::UndoTransfer(const Undo& undo) {
   const auto other = CounterpartOf(*undo.entry);
-  // Transfers of earlier releases do not say which entry their other side is.
+  // Those of a household's pool, and of earlier releases, do not say which entry their other side is.
   if (!other) return NotReversible(*undo.entry);
   const auto& [other_id, other_seq] = *other;
   const int wallet_no = undo.type->wallet_no;
@@ -155,14 +156,14 @@ absl::StatusOr<Outcome> Decider::UndoTransfer(const Undo& undo) {
   const Undo& giver = gave ? undo : counterpart;
   const Undo& taker = gave ? counterpart : undo;
   const Moment moment{undo.type->policy, state_.now_us};
-  Draft from = Open(std::get<0>(taker.key), wallet_no);
+  Draft from = Open(std::get<0>(taker.key), wallet_no, std::get<0>(taker.key));
   for (const Lot& lot : taker.entry->lots) {
     const int64_t expired = ExpiredOf(taker.key, lot.expire_us, from);
     if (expired > 0) return Expired(std::min(expired, taker.entry->active_delta));
   }
   LAUREL_RETURN_IF_ERROR(
       TakeBack(from.wallet, moment, *taker.entry, taker.entry->lots, from.entries));
-  Draft to = Open(std::get<0>(giver.key), wallet_no);
+  Draft to = Open(std::get<0>(giver.key), wallet_no, std::get<0>(giver.key));
   LAUREL_RETURN_IF_ERROR(GiveBack(to.wallet, moment, *giver.entry, to.entries));
   Draft& own = gave ? to : from;
   Draft& others = gave ? from : to;

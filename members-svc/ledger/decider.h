@@ -29,6 +29,7 @@ class Decider {
     Wallet wallet;
     std::vector<LedgerEntry> entries;
     size_t main;
+    base::Uuid member;  // who acts
   };
   // What caps let in of a credit, and the counters that it adds to.
   struct Capped {
@@ -76,6 +77,8 @@ class Decider {
   // Marks the entry as undone by the draft's main entry and says in that what it undoes.
   void MarkReversed(const Undo& undo, Draft& draft);
   absl::StatusOr<Outcome> FinishReversal(const Undo& undo, Draft draft);
+  absl::StatusOr<Outcome> Run(const LeaveHousehold& leave);
+  absl::StatusOr<Outcome> Run(const ContributePoints& contribute);
 
   // The answer of an earlier success with the same request id.
   absl::StatusOr<std::optional<Outcome>> Known() const;
@@ -104,8 +107,17 @@ class Decider {
   absl::StatusOr<Capped> LetInBy(const WalletTypeRules& type, const Wallet& wallet, int64_t amount,
                                  int64_t occur_us) const;
 
-  Draft Open(int wallet_no) { return Open(member_id_, wallet_no); }
-  Draft Open(const base::Uuid& owner, int wallet_no);
+  // The member's wallet, which may be a pool.
+  Draft Open(int wallet_no) { return Open(OwnerOf(wallet_no), wallet_no, member_id_); }
+  Draft Open(const base::Uuid& owner, int wallet_no, const base::Uuid& member);
+  base::Uuid OwnerOf(int wallet_no) const;
+  // Who acted in an entry of a draft; zero: time, in a pool.
+  base::Uuid ActingIn(const Draft& draft, const LedgerEntry& entry) const;
+  // The limit of the member on the pool that such a wallet is: refuses, or the counter to add to.
+  absl::StatusOr<Capped> WithinPoolLimit(const WalletTypeRules& type, int64_t amount) const;
+  // What a member takes of a pool when it leaves.
+  int64_t OwnShare(const WalletTypeRules& type, const Membership& membership,
+                   const Wallet& pool) const;
   // The command has succeeded: chain its entries and take wallet and entries over. Returns the main
   // entry, which carries the request's key.
   const WrittenEntry& Accept(Draft draft, bool with_key = true);

@@ -68,15 +68,16 @@ bool FillCorrection(const std::string& code, const LedgerEntry& entry, events::v
 }  // namespace
 
 void AddEvents(base::IdSource& ids, const Command& command, const ProgramRules& rules,
-               const WalletId& wallet, const LedgerEntry& entry, BatchState& state) {
+               const WrittenEntry& written, const base::Uuid& member_id, BatchState& state) {
+  const WalletId& wallet = written.wallet;
+  const LedgerEntry& entry = written.entry;
   const int64_t amount = entry.active_delta + entry.pending_delta;
   const std::string& code = rules.WalletTypeByNumber(wallet.wallet_no)->policy.code();
   const bool tells = entry.account != Account::kMember || entry.kind == pb::ENTRY_KIND_ACTIVATION;
-  if (!tells) return;
+  if (!tells || member_id.IsZero()) return;
   const std::string subject = base::EncodeId(
       "ent", EntryIdOf(wallet.owner_id, wallet.wallet_no, entry.create_us, entry.seq));
-  events::v1::Event event =
-      Header(ids, command, state, subject, base::EncodeId("mem", wallet.owner_id));
+  events::v1::Event event = Header(ids, command, state, subject, base::EncodeId("mem", member_id));
   switch (entry.kind) {
     case pb::ENTRY_KIND_ACCRUAL: {
       auto* earned = event.mutable_points_earned();

@@ -7,8 +7,9 @@ namespace laurel::members {
 
 // What an entry means to others: an event for each that moves points to or from the member, and for
 // pending points that become active. Holding and releasing points tells nothing.
+// `member_id` is who acted, zero in a pool where time did: no member is told of that.
 void AddEvents(base::IdSource& ids, const Command& command, const ProgramRules& rules,
-               const WalletId& wallet, const LedgerEntry& entry, BatchState& state);
+               const WrittenEntry& written, const base::Uuid& member_id, BatchState& state);
 
 void AddOrderEvent(base::IdSource& ids, const Command& command, const ProgramRules& rules,
                    const members::v1::Order& order, BatchState& state);

@@ -10,6 +10,7 @@
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/load_corrections.h"
 #include "members-svc/ledger/load_counters.h"
+#include "members-svc/ledger/load_households.h"
 #include "members-svc/ledger/request_key.h"
 #include "members-svc/store/ledger_rows.h"
 #include "members-svc/store/member_store.h"
@@ -29,9 +30,7 @@ class Loader {
   absl::Status Run() {
     state_.now_us = options_.now_us;
     LAUREL_RETURN_IF_ERROR(FindMembersByExternalId());
-    LAUREL_RETURN_IF_ERROR(LoadReservations());
     TakeKnownRules();
-    LAUREL_RETURN_IF_ERROR(LoadUndone(tx_, commands_, state_, counterparts_));
     LAUREL_RETURN_IF_ERROR(Ask());
     // Seldom: what was asked for followed from rules or a time that the answers prove out of date.
     for (int i = 0; i < kAsksAgain && !UpToDate(); ++i) {
@@ -39,6 +38,7 @@ class Loader {
       LAUREL_RETURN_IF_ERROR(Ask());
     }
     if (!UpToDate()) return db::Conflict("the rules kept changing");
+    LAUREL_RETURN_IF_ERROR(LoadLeaving(tx_, commands_, state_));
     return LoadCorrections(tx_, commands_, state_);
   }
 
@@ -73,6 +73,10 @@ class Loader {
     asked_us_ = state_.now_us;
     state_.wallets.clear();
     state_.counters.clear();
+    LAUREL_RETURN_IF_ERROR(LoadHouseholds(tx_, commands_, state_));
+    LAUREL_RETURN_IF_ERROR(LoadReservations());
+    counterparts_.clear();
+    LAUREL_RETURN_IF_ERROR(LoadUndone(tx_, commands_, state_, counterparts_));
     LAUREL_RETURN_IF_ERROR(LockCountersOfAll(tx_, commands_, state_));
     AskVersions();
     AskHeads();
@@ -156,8 +160,10 @@ class Loader {
     for (size_t i = 0; i < commands_.size(); ++i) {
       const auto* end = std::get_if<EndReservation>(&commands_[i].what);
       if (end == nullptr) continue;
-      buckets.Add(base::BucketOf(state_.member_ids[i]));
-      ids.Add(end->reservation_id);
+      for (const base::Uuid& owner : state_.OwnersOf(state_.member_ids[i])) {
+        buckets.Add(base::BucketOf(owner));
+        ids.Add(end->reservation_id);
+      }
       any = true;
     }
     if (!any) return absl::OkStatus();
@@ -200,6 +206,12 @@ class Loader {
       return {found == state_.reservations.end() ? 1 : found->second.wallet_no};
     }
     std::set<int> wallets = {1};
+    if (std::holds_alternative<LeaveHousehold>(command.what)) {
+      for (const WalletTypeRules& type : rules.wallet_types) {
+        if (type.policy.has_pool()) wallets.insert(type.wallet_no);
+      }
+      return {wallets.begin(), wallets.end()};
+    }
     for (const CampaignRules& campaign : rules.campaigns) wallets.insert(campaign.wallet_no);
     for (const WalletTypeRules& type : rules.wallet_types) {
       if (SlidesOn(type.policy, members::v1::ExpiryPolicy::ACTIVITY_ORDER)) {
@@ -216,10 +228,15 @@ class Loader {
       const base::Uuid& member = state_.member_ids[i];
       if (rules == nullptr || member.IsZero()) continue;
       for (const int wallet_no : WalletsOf(commands_[i], *rules)) {
-        wanted.emplace(base::BucketOf(member), member, wallet_no);
+        const WalletTypeRules* type = rules->WalletTypeByNumber(wallet_no);
+        const auto want = [&](const base::Uuid& who) {
+          wanted.emplace(base::BucketOf(who), who, wallet_no);
+          const base::Uuid owner = type == nullptr ? who : state_.OwnerOf(who, *type);
+          if (owner != who) wanted.emplace(base::BucketOf(owner), owner, wallet_no);
+        };
+        want(member);
         if (const auto* transfer = std::get_if<TransferPoints>(&commands_[i].what)) {
-          const base::Uuid& to = transfer->to_member_id;
-          wanted.emplace(base::BucketOf(to), to, wallet_no);
+          want(transfer->to_member_id);
         }
       }
     }
@@ -248,7 +265,7 @@ class Loader {
 
   absl::Status TakeHead(const db::Row& row, const std::tuple<int, base::Uuid, int>& key) {
     const auto& [bucket, owner, wallet_no] = key;
-    state_.members[owner] = {row.Uuid(1), row.Int(2) != 1};
+    state_.members[owner] = {row.Uuid(1), row.Int(2) == 2, row.Int(2) == 3};
     auto head = std::make_unique<WalletState>();
     head->id = {row.Uuid(1), owner, wallet_no};
     head->bucket = bucket;
@@ -288,8 +305,10 @@ class Loader {
       auto& days = std::holds_alternative<RecordOrder>(command.what) ? orders : entries;
       for (const int day : DaysOf(command.request_key, now)) {
         if (!options_.days.contains(day)) continue;  // nothing has been written on it
-        days[day].buckets.Add(base::BucketOf(state_.member_ids[i]));
-        days[day].keys.Add(command.request_key);
+        for (const base::Uuid& owner : state_.OwnersOf(state_.member_ids[i])) {
+          days[day].buckets.Add(base::BucketOf(owner));
+          days[day].keys.Add(command.request_key);
+        }
       }
     }
     for (auto& [day, keys] : entries) {

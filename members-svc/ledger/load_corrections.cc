@@ -24,7 +24,9 @@ class Loader {
     for (size_t i = 0; i < commands_.size(); ++i) {
       const auto* reverse = std::get_if<ReverseEntry>(&commands_[i].what);
       if (reverse == nullptr || state_.member_ids[i].IsZero()) continue;
-      places.Add(state_.member_ids[i], PlaceOf(reverse->entry_id));
+      for (const base::Uuid& owner : state_.OwnersOf(state_.member_ids[i])) {
+        places.Add(owner, PlaceOf(reverse->entry_id));
+      }
     }
     LAUREL_RETURN_IF_ERROR(ReadEntries(std::move(places)));
     Places others;
@@ -122,11 +124,13 @@ class Loader {
       const base::Uuid referred = ReferredBy(commands_[i]);
       if (referred.IsZero() || state_.member_ids[i].IsZero()) continue;
       const EntryPlace place = PlaceOf(referred);
-      buckets.Add(base::BucketOf(state_.member_ids[i]));
-      owners.Add(state_.member_ids[i]);
-      numbers.Add(static_cast<int16_t>(place.wallet_no));
-      seqs.Add(place.seq);
-      days.Add(place.day);
+      for (const base::Uuid& owner : state_.OwnersOf(state_.member_ids[i])) {
+        buckets.Add(base::BucketOf(owner));
+        owners.Add(owner);
+        numbers.Add(static_cast<int16_t>(place.wallet_no));
+        seqs.Add(place.seq);
+        days.Add(place.day);
+      }
       any = true;
     }
     if (!any) return absl::OkStatus();
@@ -173,8 +177,11 @@ class Loader {
     for (size_t i = 0; i < commands_.size(); ++i) {
       const int wallet_no = WalletTakenFrom(commands_[i]);
       if (wallet_no == 0 || state_.member_ids[i].IsZero()) continue;
-      buckets.Add(base::BucketOf(state_.member_ids[i]));
-      owners.Add(state_.member_ids[i]);
+      const WalletTypeRules* type =
+          state_.rules.at(commands_[i].program_id)->WalletTypeByNumber(wallet_no);
+      const base::Uuid owner = state_.OwnerOf(state_.member_ids[i], *type);
+      buckets.Add(base::BucketOf(owner));
+      owners.Add(owner);
       numbers.Add(static_cast<int16_t>(wallet_no));
       seqs.Add(PlaceOf(ReferredBy(commands_[i])).seq);
     }

@@ -40,9 +40,26 @@ std::vector<CounterKey> CountersOf(const Command& command, const base::Uuid& mem
       if ((key.first == rules.program_id) == of_all) keys.push_back(std::move(key));
     }
   };
+  const auto add_pool_limit = [&](const std::string& code) {
+    const WalletTypeRules* type = rules.FindWalletType(code);
+    const Membership* household = state.HouseholdOf(member_id);
+    if (of_all || type == nullptr || household == nullptr || !type->policy.has_pool()) return;
+    const auto limit = PoolLimitOf(*type, {*household, member_id},
+                                   absl::FromUnixMicros(state.now_us), rules.time_zone);
+    if (limit) keys.push_back(limit->counter);
+  };
+  if (const auto* hold = std::get_if<ReservePoints>(&command.what)) {
+    add_pool_limit(hold->wallet_type);
+    return keys;
+  }
+  if (const auto* transfer = std::get_if<TransferPoints>(&command.what)) {
+    add_pool_limit(transfer->wallet_type);
+    return keys;
+  }
   if (const auto* post = std::get_if<PostPoints>(&command.what)) {
     const WalletTypeRules* type = rules.FindWalletType(post->wallet_type);
-    if (!post->earn || type == nullptr) return {};
+    if (!post->earn) add_pool_limit(post->wallet_type);
+    if (!post->earn || type == nullptr) return keys;
     add_caps(*type, post->occur_time.value_or(absl::FromUnixMicros(state.now_us)));
     return keys;
   }

@@ -299,6 +299,25 @@ void StoreMarks(db::Pipeline& tx, const BatchState& state) {
           programs.Take(), undone.Take(), ends.Take(), expire.Take(), reversed.Take());
 }
 
+void StoreLeaves(db::Pipeline& tx, const BatchState& state) {
+  Int32s buckets;
+  Uuids members, keys;
+  Int64s joins, ends;
+  for (const auto& [member, memberships] : state.memberships) {
+    for (const Membership& membership : memberships) {
+      if (!membership.ended_now) continue;
+      buckets.Add(base::BucketOf(member));
+      members.Add(member);
+      joins.Add(membership.join_us);
+      ends.Add(membership.end_us);
+      keys.Add(membership.end_key);
+    }
+  }
+  if (buckets.size() == 0) return;
+  tx.Send("end_household_members", buckets.Take(), members.Take(), joins.Take(), ends.Take(),
+          keys.Take());
+}
+
 }  // namespace
 
 void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state) {
@@ -309,6 +328,7 @@ void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state) {
   StoreReservations(tx, state);
   StoreRefunds(tx, state);
   StoreMarks(tx, state);
+  StoreLeaves(tx, state);
   if (state.events.empty()) return;
   const absl::Time now = absl::FromUnixMicros(state.now_us);
   outbox::Send(tx, outbox::Pack(std::move(state.events), now, deps.ids.Next(now)));

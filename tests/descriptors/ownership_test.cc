@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "laurel/gamification/v1/gamification.grpc.pb.h"
+#include "laurel/members/v1/household.grpc.pb.h"
 #include "laurel/members/v1/ledger.grpc.pb.h"
 #include "laurel/members/v1/member.grpc.pb.h"
 #include "laurel/members/v1/order.grpc.pb.h"
@@ -85,6 +86,11 @@ LAUREL_TEST_SERVICE(members, LedgerService)
   LAUREL_TEST_RPC(members, GetSchedule)
   LAUREL_TEST_RPC(members, ListLedgerEntries)
   LAUREL_TEST_RPC(members, GetEntry)
+};
+LAUREL_TEST_SERVICE(members, HouseholdService)
+  LAUREL_TEST_RPC(members, GetHousehold)
+  LAUREL_TEST_RPC(members, LeaveHousehold)
+  LAUREL_TEST_RPC(members, ContributePoints)
 };
 LAUREL_TEST_SERVICE(members, OrderService)
   LAUREL_TEST_RPC(members, ListOrders)

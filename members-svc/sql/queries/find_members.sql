@@ -2,4 +2,4 @@ SELECT m.member_id, m.state, m.external_id, m.wrapped_key, m.sealed_profile, m.j
        m.version
 FROM unnest($2::int[], $3::uuid[]) AS k(bucket, member_id)
 JOIN members m ON m.bucket = k.bucket AND m.member_id = k.member_id
-WHERE m.program_id = $1
+WHERE m.program_id = $1 AND m.state <> 3

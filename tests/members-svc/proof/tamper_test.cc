@@ -36,6 +36,7 @@ const std::map<std::string, std::string> kOtherTables = {
     {"campaign_versions", "rules; an explanation that no longer gives the amount shows a change"},
     {"members", "people"},
     {"member_directory", "people"},
+    {"household_members", "people"},
     {"api_clients", "access"},
     {"api_keys", "access"},
     {"order_directory", "which external ids are taken"},
