@@ -7,7 +7,6 @@
 #include "lib/db/migrate.h"
 #include "lib/events/subscribers.h"
 #include "lib/events/upkeep.h"
-#include "lib/jobs/periodic.h"
 #include "lib/log/log.h"
 #include "lib/server/server.h"
 #include "lib/status/error.h"
@@ -15,11 +14,7 @@
 #include "members-svc/config.h"
 #include "members-svc/household_service.h"
 #include "members-svc/job_service.h"
-#include "members-svc/jobs/bulk_jobs.h"
-#include "members-svc/jobs/daily_work.h"
-#include "members-svc/jobs/expire_reservations.h"
-#include "members-svc/jobs/seal_roots.h"
-#include "members-svc/jobs/settle_due.h"
+#include "members-svc/jobs/all_jobs.h"
 #include "members-svc/ledger/ledger.h"
 #include "members-svc/ledger_service.h"
 #include "members-svc/metrics.h"
@@ -30,16 +25,41 @@
 namespace laurel::members {
 namespace {
 
-// Points that fall due at a midnight are settled within this of it, wherever the midnight is.
-constexpr absl::Duration kSettleInterval = absl::Minutes(10);
-// How soon after a midnight the programme's daily work begins.
-constexpr absl::Duration kDailyInterval = absl::Seconds(10);
+// All services of the program.
+struct Services {
+  Services(server::Runtime& runtime, const Deps& deps)
+      : programs(runtime, deps),
+        members(runtime, deps),
+        access(runtime, deps),
+        campaigns(runtime, deps),
+        wallets(runtime, deps),
+        orders(runtime, deps),
+        ledger(runtime, deps),
+        adjustments(runtime, deps),
+        jobs(runtime, deps),
+        daily_work(runtime, deps),
+        households(runtime, deps) {}
 
-// Once they are released, the next round looks again at once for what fell due meanwhile.
-absl::StatusOr<bool> ExpireRound(db::Pool& pool, const base::Clock& clock, Ledger& ledger) {
-  LAUREL_ASSIGN_OR_RETURN(const int64_t released, ExpireReservations(pool, clock, ledger));
-  return released > 0;
-}
+  void AddTo(server::Server& server) {
+    for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+             &programs, &members, &access, &campaigns, &wallets, &orders, &ledger, &adjustments,
+             &jobs, &daily_work, &households}) {
+      server.Add(service);
+    }
+  }
+
+  ProgramService programs;
+  MemberService members;
+  AccessService access;
+  CampaignService campaigns;
+  WalletService wallets;
+  OrderService orders;
+  LedgerService ledger;
+  AdjustmentService adjustments;
+  JobService jobs;
+  DailyWorkService daily_work;
+  HouseholdService households;
+};
 
 absl::Status Serve() {
   config::Reader reader("MEMBERS", config::Environment());
@@ -77,22 +97,6 @@ absl::Status Serve() {
   events::Upkeep upkeep(*pool, clock, relay, server->metrics(),
                         {.without_subscribers = config.subscribers.empty()});
   LedgerMetrics ledger_metrics(ledger, server->metrics());
-  jobs::Periodic expiry("expire reservations", absl::Seconds(5),
-                        [&] { return ExpireRound(*pool, clock, ledger); });
-  jobs::Periodic sealer("seal roots", absl::Minutes(1), [&] { return SealNextHour(*pool, clock); });
-  BulkJobs bulk_jobs(*pool, clock, server->ids(), ledger);
-  jobs::Periodic bulk("bulk jobs", absl::Seconds(1), [&] { return bulk_jobs.Round(); });
-  std::atomic<bool> settling_ends = false;
-  DailyWork daily_work({*pool, clock, server->ids(), ledger, campaigns, relay});
-  jobs::Periodic daily("daily work", kDailyInterval,
-                       [&] { return daily_work.Round(settling_ends); });
-  const SettleOptions settle_options{.first_slice =
-                                         static_cast<int>(server->ids().Random64() % kSlices)};
-  jobs::Periodic settling("settle due", kSettleInterval, [&]() -> absl::StatusOr<bool> {
-    LAUREL_RETURN_IF_ERROR(
-        SettleDueWallets(*pool, clock, ledger, settle_options, settling_ends).status());
-    return false;
-  });
   const Deps deps{.clock = clock,
                   .ids = server->ids(),
                   .pool = *pool,
@@ -102,42 +106,17 @@ absl::Status Serve() {
                   .campaigns = campaigns,
                   .ledger = ledger};
 
-  ProgramService program_service(server->runtime(), deps);
-  MemberService member_service(server->runtime(), deps);
-  AccessService access_service(server->runtime(), deps);
-  CampaignService campaign_service(server->runtime(), deps);
-  WalletService wallet_service(server->runtime(), deps);
-  OrderService order_service(server->runtime(), deps);
-  LedgerService ledger_service(server->runtime(), deps);
-  AdjustmentService adjustment_service(server->runtime(), deps);
-  JobService job_service(server->runtime(), deps);
-  DailyWorkService daily_work_service(server->runtime(), deps);
-  HouseholdService household_service(server->runtime(), deps);
-  for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-           &program_service, &member_service, &access_service, &campaign_service, &wallet_service,
-           &order_service, &ledger_service, &adjustment_service, &job_service,
-           &daily_work_service, &household_service}) {
-    server->Add(service);
-  }
-  server->OnDrain("expiry", [&expiry] { expiry.Stop(); });
-  server->OnDrain("sealer", [&sealer] { sealer.Stop(); });
-  server->OnDrain("bulk jobs", [&bulk] { bulk.Stop(); });
-  server->OnDrain("settling", [&daily, &settling, &settling_ends] {
-    settling_ends = true;
-    daily.Stop();
-    settling.Stop();
-  });
+  Services services(server->runtime(), deps);
+  services.AddTo(*server);
+  AllJobs jobs(deps);
+  server->OnDrain("jobs", [&jobs] { jobs.Stop(); });
   server->OnDrain("ledger", [&ledger] { ledger.Stop(); });
   server->OnDrain("metrics", [&ledger_metrics] { ledger_metrics.Stop(); });
   server->OnDrain("relay", [&relay] { relay.Stop(); });
   server->OnDrain("upkeep", [&upkeep] { upkeep.Stop(); });
   relay.Start();
   upkeep.Start();
-  expiry.Start();
-  sealer.Start();
-  bulk.Start();
-  settling.Start();
-  daily.Start();
+  jobs.Start();
   ledger_metrics.Start();
   return server->Run();
 }

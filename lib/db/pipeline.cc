@@ -12,7 +12,6 @@
 namespace laurel::db {
 namespace {
 
-constexpr std::string_view kDay = "{day}";
 constexpr int kBinary = 1;
 
 std::string_view TextOf(const char* text) { return text == nullptr ? "" : text; }

@@ -69,7 +69,7 @@ class ConnectionImpl {
     connection_.inhibit_reactivation(true);
 #pragma GCC diagnostic pop
     for (const SqlText& statement : statements) {
-      if (std::string_view(statement.text).find("{day}") != std::string_view::npos) {
+      if (std::string_view(statement.text).find(kDay) != std::string_view::npos) {
         days_.texts[statement.name] = statement.text;
         continue;
       }
@@ -133,6 +133,8 @@ class PqxxTx final : public Tx {
 
 constexpr int kTries = 5;
 constexpr absl::Duration kPatience = absl::Seconds(2);  // of TransactOnce, for a connection
+// Of Open: a database that starts or recovers takes no connection yet.
+constexpr absl::Duration kPatienceAtStart = absl::Seconds(10);
 
 bool WorthAnotherTry(const absl::Status& status) {
   switch (status.code()) {
@@ -172,7 +174,14 @@ absl::StatusOr<std::unique_ptr<Pool>> Pool::Open(PoolOptions options,
                                                  std::vector<SqlText> statements,
                                                  bool allow_unsafe_server) {
   std::unique_ptr<Pool> pool(new Pool(std::move(options), std::move(statements)));
-  LAUREL_ASSIGN_OR_RETURN(auto first, pool->Acquire(absl::Now() + absl::Seconds(10)));
+  const absl::Time deadline = absl::Now() + kPatienceAtStart;
+  auto acquired = pool->Acquire(deadline);
+  while (absl::IsUnavailable(acquired.status()) && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(100));
+    acquired = pool->Acquire(deadline);
+  }
+  if (!acquired.ok()) return acquired.status();
+  std::unique_ptr<ConnectionImpl> first = *std::move(acquired);
   std::string unsafe;
   const absl::Status checked = Catching([&] {
     pqxx::nontransaction tx(first->get());

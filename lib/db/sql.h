@@ -3,7 +3,11 @@
 // Made from .sql files at build time (cmake/LaurelSql.cmake).
 #pragma once
 
+#include <string_view>
+
 namespace laurel::db {
+
+inline constexpr std::string_view kDay = "{day}";
 
 struct SqlText {
   const char* name;

@@ -12,15 +12,16 @@ namespace laurel::members {
 // Writes out what an unset field stands for, and clears what is the server's.
 void Normalise(v1::Campaign* campaign);
 
+struct SavedAt {
+  absl::Time now;
+  absl::TimeZone time_zone;  // the programme's
+};
+
 // INVALID_ARGUMENT, CAMPAIGN_INVALID with the path of everything that is wrong: no effect; an end
 // that is not after its start; a wallet type that the programme lacks; a delivery charge beside a
 // line filter; an exclusive multiplier, which could never multiply anything; blank or repeated
 // values in a list; lots that would end before they begin, or that slide. The campaign has been
 // normalised.
-struct SavedAt {
-  absl::Time now;
-  absl::TimeZone time_zone;  // the programme's
-};
 absl::Status ValidateCampaign(const v1::Campaign& campaign,
                               const std::vector<WalletTypeRules>& wallet_types, const SavedAt& at);
 

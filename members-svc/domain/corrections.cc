@@ -11,15 +11,8 @@ namespace {
 
 namespace pb = members::v1;
 
-constexpr int64_t kDayUs = 86400LL * 1000000;
-
 absl::Status NotPending() {
   return status::Refused("NOT_PENDING", "These points are not pending, or no longer.");
-}
-
-bool WouldOverflow(const Wallet& wallet, int64_t amount) {
-  return amount >
-         kMaxBalance - std::max<int64_t>(wallet.active, 0) - wallet.pending - wallet.reserved;
 }
 
 int64_t Above(int64_t value) { return std::max<int64_t>(value, 0); }
@@ -228,9 +221,7 @@ absl::Status Reinstate(Wallet& wallet, const Moment& moment, const LedgerEntry& 
                        int64_t expire_us, std::vector<LedgerEntry>& out) {
   const int64_t amount = -expiry.active_delta;
   LAUREL_CHECK(expiry.kind == pb::ENTRY_KIND_EXPIRY && amount > 0);
-  if (expiry.occur_us + moment.policy.reinstate_days() * kDayUs <= moment.now_us) {
-    return status::Refused("REINSTATE_WINDOW_PASSED", "These points expired too long ago.");
-  }
+  LAUREL_RETURN_IF_ERROR(WithinReinstateWindow(moment, expiry));
   if (WouldOverflow(wallet, amount)) return Overflow();
   LedgerEntry entry;
   entry.kind = pb::ENTRY_KIND_REINSTATEMENT;

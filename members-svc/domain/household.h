@@ -14,6 +14,8 @@
 namespace laurel::members {
 
 inline constexpr int kMaxHouseholdMembers = 32;
+// The state in members of what owns pools and is no person.
+inline constexpr int kHouseholdState = 3;
 
 // A membership, over or not.
 struct Membership {

@@ -31,11 +31,6 @@ void Book(Wallet& wallet, Account account, int64_t sum) {
   }
 }
 
-bool WouldOverflow(const Wallet& wallet, int64_t amount) {
-  return amount >
-         kMaxBalance - std::max<int64_t>(wallet.active, 0) - wallet.pending - wallet.reserved;
-}
-
 // How far below zero the active balance may go; none: as far as can be counted.
 std::optional<int64_t> Floor(const pb::WalletType& policy, Account account) {
   if (account == Account::kIssued) {
@@ -87,6 +82,9 @@ absl::Status TakeBack(Wallet& wallet, const Moment& moment, const LedgerEntry& u
     if (part > 0) entry.lots.push_back({lot.activate_us, lot.expire_us, part});
   }
   entry.active_delta -= left;
+  const bool only_pending = undone.account == Account::kIssued &&
+                            moment.policy.claw_back() == pb::CLAW_BACK_POLICY_ONLY_PENDING;
+  if (only_pending && entry.active_delta < 0) return Insufficient(0);
   const auto floor = Floor(moment.policy, undone.account);
   const int64_t after = wallet.active + entry.active_delta;
   if (floor && entry.active_delta < 0 && after < *floor) {
@@ -104,6 +102,7 @@ absl::Status Unexpire(Wallet& wallet, const Moment& moment, const LedgerEntry& u
                       int64_t expire_us, std::vector<LedgerEntry>& out) {
   const int64_t amount = -undone.active_delta;
   LAUREL_CHECK(undone.account == Account::kExpired && amount > 0);
+  LAUREL_RETURN_IF_ERROR(WithinReinstateWindow(moment, undone));
   if (WouldOverflow(wallet, amount)) return Overflow();
   LedgerEntry entry = ReversalOf(undone, moment.now_us);
   entry.active_delta = amount;

@@ -15,7 +15,6 @@ namespace {
 
 namespace pb = members::v1;
 
-constexpr int64_t kDayUs = 86400LL * 1000000;
 constexpr int64_t kLongestSpanDays = 4096;
 
 bool Before(const Lot& a, const Lot& b) {
@@ -118,6 +117,18 @@ int64_t TakeFrom(Lots& lots, const Lot& dates, int64_t amount) {
     return part;
   }
   return 0;
+}
+
+bool WouldOverflow(const Wallet& wallet, int64_t amount) {
+  return amount >
+         kMaxBalance - std::max<int64_t>(wallet.active, 0) - wallet.pending - wallet.reserved;
+}
+
+absl::Status WithinReinstateWindow(const Moment& moment, const LedgerEntry& expiry) {
+  if (expiry.occur_us + moment.policy.reinstate_days() * kDayUs > moment.now_us) {
+    return absl::OkStatus();
+  }
+  return status::Refused("REINSTATE_WINDOW_PASSED", "These points expired too long ago.");
 }
 
 absl::Status Overflow() {

@@ -12,6 +12,7 @@ namespace laurel::members {
 
 // Keeps every sum of two amounts below the int64 limit.
 inline constexpr int64_t kMaxBalance = int64_t{1} << 61;
+inline constexpr int64_t kDayUs = 86400LL * 1000000;
 
 // Puts a lot in its place; one that agrees in both dates grows.
 void AddLot(Lots& lots, const Lot& lot);
@@ -31,8 +32,13 @@ void ReturnLots(Wallet& wallet, const Lots& lots, int64_t amount);
 LedgerEntry& Append(Wallet& wallet, int64_t now_us, LedgerEntry entry,
                     std::vector<LedgerEntry>& out);
 
+// Whether so many more points would pass the limit.
+bool WouldOverflow(const Wallet& wallet, int64_t amount);
 // OUT_OF_RANGE, POINTS_OVERFLOW.
 absl::Status Overflow();
+// Points of an expiry come back for policy.reinstate_days. FAILED_PRECONDITION,
+// REINSTATE_WINDOW_PASSED.
+absl::Status WithinReinstateWindow(const Moment& moment, const LedgerEntry& expiry);
 // FAILED_PRECONDITION, INSUFFICIENT_POINTS.
 absl::Status Insufficient(int64_t available);
 

@@ -42,13 +42,14 @@ absl::Status ApproveAdjustment(const Deps& deps, const server::Call& call,
   const base::Uuid command_id = deps.ids.Next(now);
   AdjustmentRow row;
   LAUREL_RETURN_IF_ERROR(deps.pool.Transact(call.deadline, [&](db::Tx& tx) -> absl::Status {
-    LAUREL_RETURN_IF_ERROR(
-        tx.Query("approve_adjustment", program, id, call.caller.Principal(), now, command_id)
-            .status());
+    LAUREL_RETURN_IF_ERROR(tx.Query("approve_adjustment", program, id, call.caller.Principal(), now,
+                                    command_id, now - kProposalLife)
+                               .status());
     LAUREL_ASSIGN_OR_RETURN(row, GetAdjustment(tx, program, id));
     return absl::OkStatus();
   }));
   if (row.adjustment.state() == v1::ADJUSTMENT_STATE_PROPOSED) {
+    LAUREL_RETURN_IF_ERROR(CheckProposalLives(row.adjustment.create_time(), now));
     return status::Refused("SECOND_PERSON_REQUIRED",
                            "Somebody else than the proposer has to approve it.");
   }

@@ -1,6 +1,8 @@
 #include "members-svc/handlers/common.h"
 
 #include "lib/auth/caller.h"
+#include "lib/base/timestamps.h"
+#include "lib/status/error.h"
 
 namespace laurel::members::handlers {
 
@@ -17,6 +19,13 @@ idempotency::Scope ScopeOf(const server::Call& call, std::string_view program_id
           .method = std::string(method),
           .owner_id = "",
           .request_id = std::string(request_id)};
+}
+
+absl::Status CheckProposalLives(const google::protobuf::Timestamp& create_time, absl::Time now) {
+  if (base::FromTimestamp(create_time) + kProposalLife > now) return absl::OkStatus();
+  return status::Refused(
+      "PROPOSAL_EXPIRED",
+      "It has waited for a second person for more than a day. Propose it again.");
 }
 
 }  // namespace laurel::members::handlers

@@ -22,7 +22,7 @@ Command NewCommand(const server::Call& call, const Target& target,
                                       .method = call.method,
                                       .owner_id = owner,
                                       .request_id = command.request_id});
-  command.content_hash = idempotency::ContentHash(request);
+  command.content_hash = idempotency::ContentHash(request).substr(0, kContentHashBytes);
   command.traceparent = call.trace.Traceparent();
   command.wait_until = call.deadline;
   return command;

@@ -32,11 +32,13 @@ absl::Status StartJob(const Deps& deps, const server::Call& call,
   return deps.pool.Transact(call.deadline, [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(const JobRecord before, GetJobRecord(tx, program, id));
     LAUREL_ASSIGN_OR_RETURN(const bool two, NeedsTwo(deps, tx, before));
+    const absl::Time now = deps.clock.Now();
     LAUREL_RETURN_IF_ERROR(
-        tx.Query("start_job", program, id, call.caller.Principal(), deps.clock.Now(), two)
+        tx.Query("start_job", program, id, call.caller.Principal(), now, two, now - kProposalLife)
             .status());
     LAUREL_ASSIGN_OR_RETURN(JobRecord after, GetJobRecord(tx, program, id));
     if (after.job.state() == v1::JOB_STATE_CREATED) {
+      LAUREL_RETURN_IF_ERROR(CheckProposalLives(after.job.create_time(), now));
       return status::Refused("SECOND_PERSON_REQUIRED",
                              "Somebody else than the creator has to start a job of this size.");
     }

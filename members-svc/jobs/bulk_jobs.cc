@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "absl/synchronization/blocking_counter.h"
 #include "absl/time/clock.h"
 #include "lib/base/bucket.h"
 #include "lib/base/strings.h"
@@ -77,13 +76,6 @@ void SetDone(const v1::Entry& entry, v1::JobRowResult& result) {
   result.set_state(v1::JOB_ROW_STATE_DONE);
   result.set_entry_id(entry.entry_id());
   result.set_points(std::max(std::abs(entry.active_delta()), std::abs(entry.pending_delta())));
-}
-
-// Whether it is not known what has become of the command, or it can be asked again.
-bool IsOpen(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsResourceExhausted(status) || absl::IsAborted(status) || absl::IsUnknown(status) ||
-         absl::IsCancelled(status);
 }
 
 void SetFailed(const absl::Status& refusal, v1::JobRowResult& result) {
@@ -194,23 +186,16 @@ absl::Status BulkJobs::Renew(db::Tx& tx, Work& work) {
 }
 
 absl::Status BulkJobs::CarryOut(Work& work) {
-  std::vector<absl::StatusOr<Outcome>> outcomes(work.rows.size(), absl::CancelledError());
-  absl::BlockingCounter left(static_cast<int>(work.rows.size()));
-  for (size_t i = 0; i < work.rows.size(); ++i) {
-    Command command = CommandOf(work.job, work.rows[i]);
-    command.answer = [&outcomes, &left, i](absl::StatusOr<Outcome> outcome) {
-      outcomes[i] = std::move(outcome);
-      left.DecrementCount();
-    };
-    ledger_.Submit(std::move(command));
-  }
-  left.Wait();
+  std::vector<Command> commands;
+  commands.reserve(work.rows.size());
+  for (const JobRowRecord& row : work.rows) commands.push_back(CommandOf(work.job, row));
+  const auto outcomes = ledger_.RunAll(std::move(commands));
   absl::Status open;
   for (size_t i = 0; i < outcomes.size(); ++i) {
     v1::JobRowResult& result = work.rows[i].result;
     if (outcomes[i].ok()) {
       SetDone(std::get<v1::Entry>(*outcomes[i]), result);
-    } else if (!IsOpen(outcomes[i].status())) {
+    } else if (!MayBeRunAgain(outcomes[i].status())) {
       SetFailed(outcomes[i].status(), result);
     } else {
       open = outcomes[i].status();

@@ -9,6 +9,7 @@
 #include "lib/outbox/outbox.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/daily.h"
+#include "members-svc/domain/household.h"
 #include "members-svc/jobs/settle_due.h"
 
 namespace laurel::members {
@@ -25,6 +26,19 @@ int GreatestNotice(const ProgramRules& rules) {
     days = std::max(days, type.policy.expiry_notice_days());
   }
   return days;
+}
+
+// Who is told of a wallet: its owner, or all who are in the household whose pool it is.
+absl::StatusOr<std::vector<std::string>> MembersOf(db::Tx& tx, const base::Uuid& program_id,
+                                                   const base::Uuid& owner, int64_t owner_state) {
+  if (owner_state != kHouseholdState) return std::vector{base::EncodeId("mem", owner)};
+  std::vector<std::string> member_ids;
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                          tx.Query("list_household_members", owner, program_id));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    member_ids.push_back(base::EncodeId("mem", rows[i].Uuid(0)));
+  }
+  return member_ids;
 }
 
 }  // namespace
@@ -101,8 +115,10 @@ absl::Status DailyWork::SettleSlices(const Run& run, const std::atomic<bool>& st
         SettleBucket(deps_.pool, deps_.ledger,
                      {.bucket = base::LabelOfSlice(slice), .program_id = run.program_id},
                      deps_.clock.Now(), options_.at_once, stopping));
-    settled += some;
-    if (!stopping) ++slice;
+    settled += some.wallets;
+    // What the ledger did not take is settled before the day goes on.
+    if (stopping || some.left > 0) break;
+    ++slice;
   }
   return deps_.pool.Transact(Soon(),
                              [&](db::Tx& tx) { return Advance(tx, run, slice, settled, 0); });
@@ -163,22 +179,29 @@ absl::StatusOr<int64_t> DailyWork::NotifySlice(db::Tx& tx, const Run& run,
       position = std::max(position, rows[i].Time(4) + absl::Microseconds(1));
       const NoticeWindow window =
           NoticeWindowOf(run.day, run.prev_day, type->policy.expiry_notice_days(), rules.time_zone);
-      const std::string member_id = base::EncodeId("mem", owner);
-      for (const Notice& notice : NoticesOf(lots, window, now_us)) {
-        events::v1::Event& event = events.emplace_back(outbox::MakeEvent({.id = deps_.ids.Next(now),
-                                                                          .source = "members",
-                                                                          .subject = member_id,
-                                                                          .program_id = program_id,
-                                                                          .member_id = member_id,
-                                                                          .time = now,
-                                                                          .traceparent = ""}));
-        auto* expiring = event.mutable_points_expiring();
-        expiring->set_wallet_type(type->policy.code());
-        expiring->set_amount(notice.amount);
-        base::SetTimestamp(absl::FromUnixMicros(notice.expire_us), expiring->mutable_expire_time());
-        if (events.size() < kMaxEvents) continue;
-        LAUREL_RETURN_IF_ERROR(write());
-        events.clear();
+      const std::vector<Notice> notices = NoticesOf(lots, window, now_us);
+      if (notices.empty()) continue;
+      LAUREL_ASSIGN_OR_RETURN(const std::vector<std::string> member_ids,
+                              MembersOf(tx, run.program_id, owner, rows[i].Int(5)));
+      for (const std::string& member_id : member_ids) {
+        for (const Notice& notice : notices) {
+          events::v1::Event& event =
+              events.emplace_back(outbox::MakeEvent({.id = deps_.ids.Next(now),
+                                                     .source = "members",
+                                                     .subject = member_id,
+                                                     .program_id = program_id,
+                                                     .member_id = member_id,
+                                                     .time = now,
+                                                     .traceparent = ""}));
+          auto* expiring = event.mutable_points_expiring();
+          expiring->set_wallet_type(type->policy.code());
+          expiring->set_amount(notice.amount);
+          base::SetTimestamp(absl::FromUnixMicros(notice.expire_us),
+                             expiring->mutable_expire_time());
+          if (events.size() < kMaxEvents) continue;
+          LAUREL_RETURN_IF_ERROR(write());
+          events.clear();
+        }
       }
     }
     if (static_cast<int64_t>(rows.size()) < options_.at_once) break;

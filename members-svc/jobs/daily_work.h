@@ -1,8 +1,8 @@
 // The daily work of each programme, begun after every midnight of its time zone, in a fixed order:
 //
-//   1. settle       what has fallen due becomes active, is cancelled or expires, per wallet in
-//   order
-//                   of time, as commands of the ledger (jobs/settle_due.h);
+//   1. settle       what has fallen due becomes active, is cancelled or expires, per wallet the
+//                   earlier first, as commands of the ledger (jobs/settle_due.h); what the ledger
+//                   does not take, being overloaded, is tried again before the day goes on;
 //   2. re-evaluate  what depends on balances and on time; nothing does before there are tiers;
 //   3. notify       PointsExpiring for what will expire within the days that the wallet type says,
 //                   out of wallets that are settled.

@@ -1,5 +1,7 @@
 #include "members-svc/jobs/expire_reservations.h"
 
+#include <algorithm>
+
 #include "absl/time/clock.h"
 #include "lib/status/error.h"
 
@@ -13,24 +15,30 @@ constexpr int64_t kAtOnce = 500;
 absl::StatusOr<int64_t> ExpireReservations(db::Pool& pool, const base::Clock& clock,
                                            Ledger& ledger) {
   int64_t ended = 0;
+  // The last one that was read: what cannot be ended holds up no other.
+  int64_t expire_us = 0;
+  base::Uuid reservation_id;
   for (;;) {
     db::Rows due;
     LAUREL_RETURN_IF_ERROR(
         pool.Read(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(due, tx.Query("read_due_reservations", clock.Now(), kAtOnce));
+          LAUREL_ASSIGN_OR_RETURN(due, tx.Query("read_due_reservations", clock.Now(), expire_us,
+                                                reservation_id, kAtOnce));
           return absl::OkStatus();
         }));
-    int64_t round = 0;
+    std::vector<Command> commands(due.size());
     for (size_t i = 0; i < due.size(); ++i) {
-      Command command;
-      command.member_id = due[i].Uuid(1);
-      command.program_id = due[i].Uuid(2);
-      command.what =
+      commands[i].member_id = due[i].Uuid(1);
+      commands[i].program_id = due[i].Uuid(2);
+      commands[i].what =
           EndReservation{.reservation_id = due[i].Uuid(0), .how = EndReservation::How::kExpire};
-      if (ledger.Run(std::move(command)).ok()) ++round;
     }
-    ended += round;
-    if (round == 0 || due.size() < static_cast<size_t>(kAtOnce)) return ended;
+    const auto outcomes = ledger.RunAll(std::move(commands));
+    ended += std::count_if(outcomes.begin(), outcomes.end(),
+                           [](const auto& outcome) { return outcome.ok(); });
+    if (due.size() < static_cast<size_t>(kAtOnce)) return ended;
+    reservation_id = due[due.size() - 1].Uuid(0);
+    expire_us = due[due.size() - 1].Int(3);
   }
 }
 

@@ -1,6 +1,5 @@
 #include "members-svc/jobs/settle_due.h"
 
-#include "absl/synchronization/blocking_counter.h"
 #include "absl/time/clock.h"
 #include "lib/base/bucket.h"
 #include "lib/status/error.h"
@@ -8,31 +7,28 @@
 namespace laurel::members {
 namespace {
 
-// Settles the wallets of `due` together; how many it could.
-int64_t SettleAll(Ledger& ledger, const db::Rows& due) {
-  std::atomic<int64_t> settled = 0;
-  absl::BlockingCounter left(static_cast<int>(due.size()));
+// Settles the wallets of `due` together.
+Settled SettleAll(Ledger& ledger, const db::Rows& due) {
+  std::vector<Command> commands(due.size());
   for (size_t i = 0; i < due.size(); ++i) {
-    Command command;
-    command.program_id = due[i].Uuid(0);
-    command.member_id = due[i].Uuid(1);
-    command.what = SettleDue{.wallet_no = static_cast<int>(due[i].Int(2))};
-    command.answer = [&settled, &left](const absl::StatusOr<Outcome>& outcome) {
-      if (outcome.ok()) settled.fetch_add(1);
-      left.DecrementCount();
-    };
-    ledger.Submit(std::move(command));
+    commands[i].program_id = due[i].Uuid(0);
+    commands[i].member_id = due[i].Uuid(1);
+    commands[i].what = SettleDue{.wallet_no = static_cast<int>(due[i].Int(2))};
   }
-  left.Wait();
+  Settled settled;
+  for (const auto& outcome : ledger.RunAll(std::move(commands))) {
+    if (outcome.ok()) ++settled.wallets;
+    if (MayBeRunAgain(outcome.status())) ++settled.left;
+  }
   return settled;
 }
 
 }  // namespace
 
-absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, const DueWallets& which,
+absl::StatusOr<Settled> SettleBucket(db::Pool& pool, Ledger& ledger, const DueWallets& which,
                                      absl::Time now, int64_t at_once,
                                      const std::atomic<bool>& stopping) {
-  int64_t settled = 0;
+  Settled settled;
   base::Uuid owner;
   int64_t wallet_no = 0;
   while (!stopping) {
@@ -47,7 +43,9 @@ absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, const DueWa
           return absl::OkStatus();
         }));
     if (due.empty()) break;
-    settled += SettleAll(ledger, due);
+    const Settled some = SettleAll(ledger, due);
+    settled.wallets += some.wallets;
+    settled.left += some.left;
     owner = due[due.size() - 1].Uuid(1);
     wallet_no = due[due.size() - 1].Int(2);
     if (static_cast<int64_t>(due.size()) < at_once) break;
@@ -61,10 +59,10 @@ absl::StatusOr<int64_t> SettleDueWallets(db::Pool& pool, const base::Clock& cloc
   int64_t settled = 0;
   for (int i = 0; i < kSlices && !stopping; ++i) {
     const int bucket = base::LabelOfSlice((options.first_slice + i) % kSlices);
-    LAUREL_ASSIGN_OR_RETURN(const int64_t some,
+    LAUREL_ASSIGN_OR_RETURN(const Settled some,
                             SettleBucket(pool, ledger, {.bucket = bucket, .program_id = {}},
                                          clock.Now(), options.at_once, stopping));
-    settled += some;
+    settled += some.wallets;
   }
   return settled;
 }

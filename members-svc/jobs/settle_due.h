@@ -35,9 +35,13 @@ struct DueWallets {
   int bucket = 0;
   std::optional<base::Uuid> program_id;
 };
-// Settles those of them that are due at `now`, `at_once` at a time; how many. Ends early when
-// `stopping` becomes true. Errors are the database's.
-absl::StatusOr<int64_t> SettleBucket(db::Pool& pool, Ledger& ledger, const DueWallets& which,
+struct Settled {
+  int64_t wallets = 0;
+  int64_t left = 0;  // that the ledger did not take, being overloaded or without its database
+};
+// Settles those of them that are due at `now`, `at_once` at a time. Ends early when `stopping`
+// becomes true. Errors are the database's.
+absl::StatusOr<Settled> SettleBucket(db::Pool& pool, Ledger& ledger, const DueWallets& which,
                                      absl::Time now, int64_t at_once,
                                      const std::atomic<bool>& stopping);
 

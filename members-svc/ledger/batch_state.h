@@ -11,6 +11,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 #include "laurel/events/v1/event.pb.h"
 #include "lib/db/values.h"
 #include "members-svc/domain/chain.h"
@@ -143,8 +144,8 @@ struct BatchState {
   }
   // Whose wallets a member's requests may have written: its own, and those of every household that
   // it has been in.
-  std::vector<base::Uuid> OwnersOf(const base::Uuid& member) const {
-    std::vector<base::Uuid> owners = {member};
+  absl::InlinedVector<base::Uuid, 2> OwnersOf(const base::Uuid& member) const {
+    absl::InlinedVector<base::Uuid, 2> owners = {member};
     const auto found = memberships.find(member);
     if (found == memberships.end()) return owners;
     for (const Membership& membership : found->second) {

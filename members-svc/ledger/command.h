@@ -127,6 +127,10 @@ using Outcome = std::variant<members::v1::Entry, members::v1::Reservation, membe
                              members::v1::HouseholdMembership>;
 using Answer = std::function<void(absl::StatusOr<Outcome>)>;
 
+// Of a request's hash so much is kept beside what it wrote: enough to tell two requests with one id
+// apart.
+inline constexpr size_t kContentHashBytes = 16;
+
 struct Command {
   base::Uuid program_id;
   base::Uuid member_id;  // zero: find the member by external id
@@ -134,7 +138,7 @@ struct Command {
   // Zero: made by a job, which may run it again freely.
   base::Uuid request_key;
   std::string request_id;    // as given
-  std::string content_hash;  // of the request
+  std::string content_hash;  // of the request, kContentHashBytes of it
   std::string traceparent;
   absl::Time wait_until = absl::InfiniteFuture();
   std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder, AdjustPoints,

@@ -27,15 +27,21 @@ Lot LotOf(const LedgerEntry& accrual, const EntryMark& mark, int64_t now_us) {
 
 }  // namespace
 
-absl::StatusOr<Decider::Accrual> Decider::AccrualOf(const base::Uuid& entry_id,
-                                                    const Draft& draft) const {
-  const int wallet_no = draft.state->id.wallet_no;
-  const LedgerEntry* entry = Referred(entry_id, wallet_no, pb::ENTRY_KIND_ACCRUAL);
-  if (entry == nullptr) return status::NotFound("ACCRUAL_NOT_FOUND", "No such accrual of points.");
-  Accrual accrual{.key = {OwnerOf(wallet_no), wallet_no, entry->seq}, .entry = entry};
+absl::StatusOr<const WrittenEntry*> Decider::ReferredAccrual(const base::Uuid& entry_id,
+                                                             int wallet_no) const {
+  const WrittenEntry* written = Referred(entry_id, wallet_no, pb::ENTRY_KIND_ACCRUAL);
+  if (written == nullptr) {
+    return status::NotFound("ACCRUAL_NOT_FOUND", "No such accrual of points.");
+  }
+  return written;
+}
+
+Decider::Accrual Decider::AccrualOf(const LedgerEntry& entry, const Draft& draft) const {
+  const WalletId& wallet = draft.state->id;
+  Accrual accrual{.key = {wallet.owner_id, wallet.wallet_no, entry.seq}, .entry = &entry};
   const auto mark = state_.marks.find(accrual.key);
   if (mark != state_.marks.end()) accrual.mark = mark->second;
-  accrual.own = {entry->seq, LotOf(*entry, accrual.mark, state_.now_us)};
+  accrual.own = {entry.seq, LotOf(entry, accrual.mark, state_.now_us)};
   Lot& lot = accrual.own.lot;
   if (lot.activate_us != 0) return accrual;
   lot.expire_us = Extended(accrual.key, lot.expire_us);
@@ -66,8 +72,8 @@ int64_t Decider::Extended(const EntryKey& accrual, int64_t expire_us) const {
 int64_t Decider::ExpiredOf(const EntryKey& credit, int64_t expire_us, const Draft& draft) const {
   const auto& [owner, wallet_no, seq] = credit;
   const auto history = state_.histories.find({owner, wallet_no});
-  // Nothing is loaded before a credit's first expiry has come; or this batch itself has made it run
-  // out: all of it, then.
+  // Nothing is loaded where nothing can have expired before this batch; or the batch itself has
+  // made it run out: all of it, then.
   if (history == state_.histories.end()) return expire_us > state_.now_us ? 0 : kNeverUs;
   LotReplay replay([](const LedgerEntry& entry) { return entry.seq; });
   for (const LedgerEntry& entry : history->second) replay.Apply(entry);
@@ -147,8 +153,10 @@ absl::StatusOr<Outcome> Decider::Run(const TransferPoints& transfer) {
 
 absl::StatusOr<Outcome> Decider::Run(const ClawBackPoints& claw) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(claw.wallet_type));
-  Draft draft = Open(type->wallet_no);
-  LAUREL_ASSIGN_OR_RETURN(Accrual accrual, AccrualOf(claw.accrual_entry_id, draft));
+  LAUREL_ASSIGN_OR_RETURN(const WrittenEntry* written_accrual,
+                          ReferredAccrual(claw.accrual_entry_id, type->wallet_no));
+  Draft draft = OpenOf(*written_accrual);
+  Accrual accrual = AccrualOf(written_accrual->entry, draft);
   // What has expired unspent is gone already.
   const int64_t left = std::max<int64_t>(0, accrual.own.lot.amount - accrual.expired);
   if (left == 0 && accrual.own.lot.amount > 0) {
@@ -186,19 +194,22 @@ absl::StatusOr<Outcome> Decider::Run(const ExpirePoints& expire) {
 
 absl::StatusOr<Outcome> Decider::Run(const ReinstatePoints& reinstate) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(reinstate.wallet_type));
-  const LedgerEntry* expiry =
+  const WrittenEntry* written_expiry =
       Referred(reinstate.expiry_entry_id, type->wallet_no, pb::ENTRY_KIND_EXPIRY);
-  if (expiry == nullptr) return status::NotFound("EXPIRY_NOT_FOUND", "No such expiry of points.");
-  EntryMark& mark = state_.marks[{OwnerOf(type->wallet_no), type->wallet_no, expiry->seq}];
+  if (written_expiry == nullptr) {
+    return status::NotFound("EXPIRY_NOT_FOUND", "No such expiry of points.");
+  }
+  const LedgerEntry& expiry = written_expiry->entry;
+  EntryMark& mark = state_.marks[{written_expiry->wallet.owner_id, type->wallet_no, expiry.seq}];
   if (mark.undone > 0) {
     return status::Refused("ALREADY_REINSTATED", "These points have been reinstated.");
   }
-  Draft draft = Open(type->wallet_no);
-  LAUREL_RETURN_IF_ERROR(Reinstate(draft.wallet, {type->policy, state_.now_us}, *expiry,
+  Draft draft = OpenOf(*written_expiry);
+  LAUREL_RETURN_IF_ERROR(Reinstate(draft.wallet, {type->policy, state_.now_us}, expiry,
                                    ExpiryOf(type->policy), draft.entries));
   draft.entries[draft.main].detail =
       DetailOf(reinstate.reason, reinstate.actor).SerializeAsString();
-  mark.undone = -expiry->active_delta;
+  mark.undone = -expiry.active_delta;
   mark.changed = true;
   const WrittenEntry& written = Accept(std::move(draft));
   return ToProto(written.wallet, type->policy.code(), written.entry);
@@ -206,8 +217,10 @@ absl::StatusOr<Outcome> Decider::Run(const ReinstatePoints& reinstate) {
 
 absl::StatusOr<Outcome> Decider::Run(const EndPending& end) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(end.wallet_type));
-  Draft draft = Open(type->wallet_no);
-  LAUREL_ASSIGN_OR_RETURN(Accrual accrual, AccrualOf(end.accrual_entry_id, draft));
+  LAUREL_ASSIGN_OR_RETURN(const WrittenEntry* written_accrual,
+                          ReferredAccrual(end.accrual_entry_id, type->wallet_no));
+  Draft draft = OpenOf(*written_accrual);
+  Accrual accrual = AccrualOf(written_accrual->entry, draft);
   const Moment moment{type->policy, state_.now_us};
   // Points that wait for an event have no expiry before it has come.
   int64_t expire_us = accrual.entry->expire_us;

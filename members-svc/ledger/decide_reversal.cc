@@ -31,10 +31,11 @@ absl::Status Expired(int64_t amount) {
 absl::StatusOr<Outcome> Decider::Run(const ReverseEntry& reverse) {
   const int wallet_no = PlaceOf(reverse.entry_id).wallet_no;
   const WalletTypeRules* type = rules_->WalletTypeByNumber(wallet_no);
-  const LedgerEntry* entry =
+  const WrittenEntry* written =
       type == nullptr ? nullptr : Referred(reverse.entry_id, wallet_no, pb::ENTRY_KIND_UNSPECIFIED);
-  if (entry == nullptr) return status::NotFound("ENTRY_NOT_FOUND", "No such entry.");
-  const Undo undo{{OwnerOf(wallet_no), wallet_no, entry->seq}, type, entry, reverse};
+  if (written == nullptr) return status::NotFound("ENTRY_NOT_FOUND", "No such entry.");
+  const LedgerEntry* entry = &written->entry;
+  const Undo undo{{written->wallet.owner_id, wallet_no, entry->seq}, type, entry, reverse};
   if (state_.marks[undo.key].reversed_seq != 0) {
     return status::Refused("ALREADY_REVERSED", "The entry has been undone.");
   }
@@ -78,7 +79,7 @@ absl::StatusOr<Outcome> Decider::UndoRedemption(const Undo& undo) {
   if (state_.refunded.contains(undo.key)) {
     return status::Refused("ALREADY_REFUNDED", "These points have been given back.");
   }
-  Draft draft = Open(undo.type->wallet_no);
+  Draft draft = OpenOf(undo);
   LAUREL_RETURN_IF_ERROR(
       GiveBack(draft.wallet, {undo.type->policy, state_.now_us}, *undo.entry, draft.entries));
   state_.refunded[undo.key] = draft.entries[draft.main].seq;
@@ -86,8 +87,8 @@ absl::StatusOr<Outcome> Decider::UndoRedemption(const Undo& undo) {
 }
 
 absl::StatusOr<Outcome> Decider::UndoAccrual(const Undo& undo) {
-  Draft draft = Open(undo.type->wallet_no);
-  LAUREL_ASSIGN_OR_RETURN(const Accrual accrual, AccrualOf(undo.command.entry_id, draft));
+  Draft draft = OpenOf(undo);
+  const Accrual accrual = AccrualOf(*undo.entry, draft);
   const int64_t given = undo.entry->active_delta + undo.entry->pending_delta;
   if (accrual.own.lot.amount != given) return Corrected();
   if (accrual.expired > 0) return Expired(std::min(accrual.expired, given));
@@ -101,7 +102,7 @@ absl::StatusOr<Outcome> Decider::UndoAccrual(const Undo& undo) {
 absl::StatusOr<Outcome> Decider::UndoAdjustment(const Undo& undo) {
   const LedgerEntry& entry = *undo.entry;
   LAUREL_RETURN_IF_ERROR(CheckAdjustmentLimit(*undo.type, entry.active_delta));
-  Draft draft = Open(undo.type->wallet_no);
+  Draft draft = OpenOf(undo);
   const Moment moment{undo.type->policy, state_.now_us};
   if (entry.active_delta < 0) {
     LAUREL_RETURN_IF_ERROR(GiveBack(draft.wallet, moment, entry, draft.entries));
@@ -123,7 +124,7 @@ absl::StatusOr<Outcome> Decider::UndoClawBack(const Undo& undo) {
   // Its pending points would come back beside others that have been ended by a command.
   const bool ended = entry.pending_delta != 0 && accrual.pending_end != EntryMark::kOpen;
   if (ended || accrual.undone < counted) return Corrected();
-  Draft draft = Open(undo.type->wallet_no);
+  Draft draft = OpenOf(undo);
   LAUREL_RETURN_IF_ERROR(
       GiveBack(draft.wallet, {undo.type->policy, state_.now_us}, entry, draft.entries));
   accrual.undone -= counted;
@@ -136,7 +137,7 @@ absl::StatusOr<Outcome> Decider::UndoExpiry(const Undo& undo) {
   if (state_.marks[undo.key].undone > 0) {
     return status::Refused("ALREADY_REINSTATED", "These points have been reinstated.");
   }
-  Draft draft = Open(undo.type->wallet_no);
+  Draft draft = OpenOf(undo);
   LAUREL_RETURN_IF_ERROR(Unexpire(draft.wallet, {undo.type->policy, state_.now_us}, *undo.entry,
                                   ExpiryOf(undo.type->policy), draft.entries));
   state_.marks[undo.key].undone = -undo.entry->active_delta;
@@ -145,7 +146,8 @@ absl::StatusOr<Outcome> Decider::UndoExpiry(const Undo& undo) {
 
 absl::StatusOr<Outcome> Decider::UndoTransfer(const Undo& undo) {
   const auto other = CounterpartOf(*undo.entry);
-  // Those of a household's pool, and of earlier releases, do not say which entry their other side is.
+  // Those of a household's pool, and of earlier releases, do not say which entry their other side
+  // is.
   if (!other) return NotReversible(*undo.entry);
   const auto& [other_id, other_seq] = *other;
   const int wallet_no = undo.type->wallet_no;

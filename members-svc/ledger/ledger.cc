@@ -1,8 +1,8 @@
 #include "members-svc/ledger/ledger.h"
 
 #include <algorithm>
-#include <future>
 
+#include "absl/synchronization/blocking_counter.h"
 #include "absl/time/clock.h"
 #include "lib/log/log.h"
 #include "lib/status/error.h"
@@ -44,12 +44,30 @@ Ledger::~Ledger() { Stop(); }
 
 void Ledger::Submit(Command command) { batcher_->Submit(std::move(command)); }
 
+bool MayBeRunAgain(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsResourceExhausted(status) || absl::IsAborted(status) || absl::IsUnknown(status) ||
+         absl::IsCancelled(status);
+}
+
 absl::StatusOr<Outcome> Ledger::Run(Command command) {
-  auto done = std::make_shared<std::promise<absl::StatusOr<Outcome>>>();
-  auto result = done->get_future();
-  command.answer = [done](absl::StatusOr<Outcome> outcome) { done->set_value(std::move(outcome)); };
-  Submit(std::move(command));
-  return result.get();
+  std::vector<Command> commands;
+  commands.push_back(std::move(command));
+  return std::move(RunAll(std::move(commands)).front());
+}
+
+std::vector<absl::StatusOr<Outcome>> Ledger::RunAll(std::vector<Command> commands) {
+  std::vector<absl::StatusOr<Outcome>> outcomes(commands.size(), absl::CancelledError());
+  absl::BlockingCounter left(static_cast<int>(commands.size()));
+  for (size_t i = 0; i < commands.size(); ++i) {
+    commands[i].answer = [&outcome = outcomes[i], &left](absl::StatusOr<Outcome> answered) {
+      outcome = std::move(answered);
+      left.DecrementCount();
+    };
+    Submit(std::move(commands[i]));
+  }
+  left.Wait();
+  return outcomes;
 }
 
 void Ledger::Stop() { batcher_->Stop(); }

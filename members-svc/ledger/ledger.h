@@ -29,6 +29,10 @@ struct LedgerCounters {
   std::atomic<int64_t> orders{0};
 };
 
+// Whether a command that was answered so may be submitted again: it was not carried out, or it is
+// not known whether it was.
+bool MayBeRunAgain(const absl::Status& status);
+
 class Ledger {
  public:
   struct Deps {
@@ -51,6 +55,7 @@ class Ledger {
   void Submit(Command command);
   // Submits and waits; for jobs and tests.
   absl::StatusOr<Outcome> Run(Command command);
+  std::vector<absl::StatusOr<Outcome>> RunAll(std::vector<Command> commands);
   // Runs what is queued and refuses what comes later.
   void Stop();
 

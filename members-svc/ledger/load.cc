@@ -228,11 +228,11 @@ class Loader {
       const base::Uuid& member = state_.member_ids[i];
       if (rules == nullptr || member.IsZero()) continue;
       for (const int wallet_no : WalletsOf(commands_[i], *rules)) {
-        const WalletTypeRules* type = rules->WalletTypeByNumber(wallet_no);
+        // All that it has used: an entry or a reservation may be of an earlier one.
         const auto want = [&](const base::Uuid& who) {
-          wanted.emplace(base::BucketOf(who), who, wallet_no);
-          const base::Uuid owner = type == nullptr ? who : state_.OwnerOf(who, *type);
-          if (owner != who) wanted.emplace(base::BucketOf(owner), owner, wallet_no);
+          for (const base::Uuid& owner : state_.OwnersOf(who)) {
+            wanted.emplace(base::BucketOf(owner), owner, wallet_no);
+          }
         };
         want(member);
         if (const auto* transfer = std::get_if<TransferPoints>(&commands_[i].what)) {
@@ -265,7 +265,7 @@ class Loader {
 
   absl::Status TakeHead(const db::Row& row, const std::tuple<int, base::Uuid, int>& key) {
     const auto& [bucket, owner, wallet_no] = key;
-    state_.members[owner] = {row.Uuid(1), row.Int(2) == 2, row.Int(2) == 3};
+    state_.members[owner] = {row.Uuid(1), row.Int(2) == 2, row.Int(2) == kHouseholdState};
     auto head = std::make_unique<WalletState>();
     head->id = {row.Uuid(1), owner, wallet_no};
     head->bucket = bucket;

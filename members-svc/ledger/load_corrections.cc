@@ -168,7 +168,8 @@ class Loader {
     return type == nullptr ? 0 : type->wallet_no;
   }
 
-  // What has pushed the expiry of accruals out that are taken back: activities, or lots being joined.
+  // What has pushed the expiry of accruals out that are taken back: activities, or lots being
+  // joined.
   absl::Status LoadExtensions() {
     db::ColumnBuilder<int32_t> buckets;
     db::ColumnBuilder<base::Uuid> owners;
@@ -177,13 +178,12 @@ class Loader {
     for (size_t i = 0; i < commands_.size(); ++i) {
       const int wallet_no = WalletTakenFrom(commands_[i]);
       if (wallet_no == 0 || state_.member_ids[i].IsZero()) continue;
-      const WalletTypeRules* type =
-          state_.rules.at(commands_[i].program_id)->WalletTypeByNumber(wallet_no);
-      const base::Uuid owner = state_.OwnerOf(state_.member_ids[i], *type);
-      buckets.Add(base::BucketOf(owner));
-      owners.Add(owner);
-      numbers.Add(static_cast<int16_t>(wallet_no));
-      seqs.Add(PlaceOf(ReferredBy(commands_[i])).seq);
+      for (const base::Uuid& owner : state_.OwnersOf(state_.member_ids[i])) {
+        buckets.Add(base::BucketOf(owner));
+        owners.Add(owner);
+        numbers.Add(static_cast<int16_t>(wallet_no));
+        seqs.Add(PlaceOf(ReferredBy(commands_[i])).seq);
+      }
     }
     if (buckets.size() == 0) return absl::OkStatus();
     LAUREL_ASSIGN_OR_RETURN(
@@ -231,27 +231,32 @@ class Loader {
     return absl::OkStatus();
   }
 
-  // Whether something of what the entry gave may have expired.
+  // Whether something of what the entry gave may have expired, on its date or by a job before it.
   bool MayHaveExpired(const EntryKey& key, const LedgerEntry& entry) const {
+    if (entry.active_delta + entry.pending_delta <= 0) return false;
+    const WalletState* head = state_.FindWallet(std::get<0>(key), std::get<1>(key));
+    if (head != nullptr && head->wallet.lifetime_expired > 0) return true;
     const auto mark = state_.marks.find(key);
     int64_t first_us = entry.expire_us;
     if (mark != state_.marks.end()) first_us = std::min(first_us, mark->second.expire_us);
     for (const Lot& lot : entry.lots) first_us = std::min(first_us, lot.expire_us);
-    return entry.active_delta + entry.pending_delta > 0 && first_us <= state_.now_us;
+    return first_us <= state_.now_us;
   }
 
   // Where points are to be taken back that may have expired in part, the wallet's whole history
   // tells how much. Seldom, and after the heads: what comes later fails their guard.
   absl::Status LoadHistories() {
     bool takes_back = false;
+    bool expires = false;  // by a command of this batch
     for (const Command& command : commands_) {
       takes_back = takes_back || std::holds_alternative<ClawBackPoints>(command.what) ||
                    std::holds_alternative<ReverseEntry>(command.what);
+      expires = expires || std::holds_alternative<ExpirePoints>(command.what);
     }
     if (!takes_back) return absl::OkStatus();
     WalletKeys wallets;
     for (const auto& [key, written] : state_.referred) {
-      if (!MayHaveExpired(key, written.entry)) continue;
+      if (!expires && !MayHaveExpired(key, written.entry)) continue;
       wallets.emplace(written.bucket, written.wallet.owner_id, written.wallet.wallet_no);
     }
     for (const auto& [bucket, owner, wallet_no] : wallets) {

@@ -86,12 +86,12 @@ void StoreHeads(db::Pipeline& tx, const BatchState& state) {
   HeadArrays inserts;
   for (const WalletState* head : changed) (head->exists ? updates : inserts).Add(*head);
   if (updates.count > 0) {
-    tx.Send("update_heads", updates.buckets.Take(), updates.owners.Take(), updates.numbers.Take(),
-            updates.expected.Take(), updates.seq.Take(), updates.active.Take(),
-            updates.pending.Take(), updates.reserved.Take(), updates.earned.Take(),
-            updates.spent.Take(), updates.expired.Take(), updates.last.Take(), updates.hash.Take(),
-            updates.lots.Take(), updates.reversed.Take(), updates.adjusted.Take(),
-            updates.due.Take(), updates.places.Take());
+    tx.Send("update_heads", updates.owners.Take(), updates.numbers.Take(), updates.expected.Take(),
+            updates.seq.Take(), updates.active.Take(), updates.pending.Take(),
+            updates.reserved.Take(), updates.earned.Take(), updates.spent.Take(),
+            updates.expired.Take(), updates.last.Take(), updates.hash.Take(), updates.lots.Take(),
+            updates.reversed.Take(), updates.adjusted.Take(), updates.due.Take(),
+            updates.places.Take());
   }
   if (inserts.count == 0) return;
   tx.Send("insert_heads", inserts.buckets.Take(), inserts.owners.Take(), inserts.numbers.Take(),

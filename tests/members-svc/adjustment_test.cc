@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <set>
 
 #include "lib/status/error.h"
 #include "members-svc/handlers/adjustment_handlers.h"
@@ -144,6 +145,45 @@ TEST(Adjustments, WhatTheLedgerRefusesStaysApprovedAndIsTriedAgain) {
   ASSERT_TRUE(Alone(world, member, 60).ok());
   ASSERT_TRUE(Approve(world, "bob", id).ok());
   EXPECT_EQ(ActiveOf(world, member), 10);
+}
+
+TEST(Adjustments, AProposalWaitsADayForItsSecondPerson) {
+  World world;
+  const std::string member = world.Enrol("a").member_id();
+  const auto propose = [&] {
+    return Ask(ProposeAdjustment, world, As(world, "ann"), Proposal(world, member, 500))
+        ->adjustment()
+        .adjustment_id();
+  };
+  const std::string late = propose();
+  world.clock().Advance(absl::Hours(24));
+  const std::string in_time = propose();
+  EXPECT_REASON(Approve(world, "bob", late).status(), "PROPOSAL_EXPIRED");
+  world.clock().Advance(absl::Hours(24) - absl::Microseconds(1));
+  EXPECT_TRUE(Approve(world, "bob", in_time).ok());
+  EXPECT_EQ(ActiveOf(world, member), 500);
+  EXPECT_TRUE(Reject(world, "bob", late).ok()) << "it can be put away";
+}
+
+TEST(Adjustments, TwoWhoApproveAtOnceCarryItOutOnce) {
+  World world;
+  const std::string member = world.Enrol("a").member_id();
+  const auto proposed =
+      Ask(ProposeAdjustment, world, As(world, "ann"), Proposal(world, member, 500));
+  const std::string id = proposed->adjustment().adjustment_id();
+  std::vector<std::future<absl::StatusOr<v1::Adjustment>>> answers;
+  for (const char* who : {"bob", "cid", "dan", "eve"}) {
+    answers.push_back(
+        std::async(std::launch::async, [&world, &id, who] { return Approve(world, who, id); }));
+  }
+  std::set<std::string> deciders;
+  for (auto& answer : answers) {
+    const auto approved = answer.get();
+    ASSERT_TRUE(approved.ok()) << approved.status();
+    deciders.insert(approved->decider());
+  }
+  EXPECT_EQ(deciders.size(), 1U);
+  EXPECT_EQ(ActiveOf(world, member), 500);
 }
 
 TEST(Adjustments, ARejectedOneIsNeverCarriedOut) {

@@ -179,6 +179,9 @@ TEST_F(BulkJobsTest, ATotalAboveTheLimitIsStartedByASecondPerson) {
   EXPECT_EQ(started->starter(), "staff:cid");
   RunAll();
   EXPECT_EQ(ActiveOf(ada) + ActiveOf(bob), 120);
+  const auto late = Create(Adjusting({{ada, 60}, {bob, 60}}));
+  world_.clock().Advance(absl::Hours(24));
+  EXPECT_REASON(Tell(StartJob, late->job_id(), "cid").status(), "PROPOSAL_EXPIRED");
   const auto small = Create(Adjusting({{ada, 50}, {bob, 50}}));
   EXPECT_TRUE(Tell(StartJob, small->job_id(), "ann").ok()) << "within the limit one is enough";
 }

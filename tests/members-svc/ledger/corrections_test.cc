@@ -120,27 +120,6 @@ class CorrectionsTest : public ::testing::Test {
     return Ask<v1::CancelPendingResponse>(handlers::CancelPending, request);
   }
 
-  v1::Balance BalanceOf(const std::string& member, const std::string& code = "points") {
-    v1::ListBalancesRequest request;
-    request.set_program_id(kProgram);
-    request.set_member_id(member);
-    v1::ListBalancesResponse response;
-    World::Check(
-        handlers::ListBalances(world_->process->deps, world_->process->call, request, &response));
-    for (const v1::Balance& balance : response.balances()) {
-      if (balance.wallet_type() == code) return balance;
-    }
-    return {};
-  }
-  v1::Entry NewestEntry(const std::string& member) {
-    v1::ListEntriesRequest request;
-    request.set_program_id(kProgram);
-    request.set_member_id(member);
-    v1::ListEntriesResponse response;
-    World::Check(
-        handlers::ListEntries(world_->process->deps, world_->process->call, request, &response));
-    return response.entries().empty() ? v1::Entry() : response.entries(0);
-  }
   static void ExpectSound() {
     const auto proof = world_->Verify();
     EXPECT_TRUE(proof.valid()) << proof.DebugString();
@@ -166,7 +145,7 @@ TEST_F(CorrectionsTest, AdjustPointsSaysWhoAndWhyAndHappensOnce) {
   const auto down = Adjust(member, -100, "adj-2");
   ASSERT_TRUE(down.ok()) << down.status();
   EXPECT_EQ(down->active_delta(), -40) << "clamped";
-  EXPECT_EQ(BalanceOf(member).lifetime_adjusted(), 0);
+  EXPECT_EQ(world_->BalanceOf(member).lifetime_adjusted(), 0);
   EXPECT_EQ(ReasonOf(Adjust(member, -1, "adj-3").status()), "INSUFFICIENT_POINTS");
   ExpectSound();
 }
@@ -181,9 +160,9 @@ TEST_F(CorrectionsTest, TransferPointsMovesBothSidesOrNeither) {
   EXPECT_EQ(first->kind(), v1::ENTRY_KIND_TRANSFER_OUT);
   EXPECT_EQ(first->counterpart_member_id(), taker);
   ASSERT_TRUE(Transfer(giver, taker, 60, "t").ok());
-  EXPECT_EQ(BalanceOf(giver).active(), 40);
-  EXPECT_EQ(BalanceOf(taker).active(), 60);
-  const v1::Entry in = NewestEntry(taker);
+  EXPECT_EQ(world_->BalanceOf(giver).active(), 40);
+  EXPECT_EQ(world_->BalanceOf(taker).active(), 60);
+  const v1::Entry in = world_->Entries(taker).front();
   EXPECT_EQ(in.kind(), v1::ENTRY_KIND_TRANSFER_IN);
   EXPECT_EQ(in.counterpart_member_id(), giver);
   EXPECT_EQ(in.lots(0).expire_time().seconds(), earned->expire_time().seconds()) << "expiry kept";
@@ -192,7 +171,7 @@ TEST_F(CorrectionsTest, TransferPointsMovesBothSidesOrNeither) {
   EXPECT_EQ(ReasonOf(Transfer(giver, "mem_01jd0000000000000000000000", 1, "t4").status()),
             "MEMBER_NOT_FOUND");
   EXPECT_EQ(ReasonOf(Transfer(giver, taker, 1, "t5", "capped").status()), "TRANSFERS_NOT_ALLOWED");
-  EXPECT_EQ(BalanceOf(giver).active() + BalanceOf(taker).active(), 100);
+  EXPECT_EQ(world_->BalanceOf(giver).active() + world_->BalanceOf(taker).active(), 100);
   ExpectSound();
 }
 
@@ -203,7 +182,7 @@ TEST_F(CorrectionsTest, ATransferMayStartTheExpiryAnew) {
   world_->clock.Advance(absl::Hours(24 * 6));
   ASSERT_TRUE(Transfer(giver, taker, 10, "t", "fresh").ok());
   world_->clock.Advance(absl::Hours(24 * 6));
-  EXPECT_EQ(BalanceOf(taker, "fresh").active(), 10);
+  EXPECT_EQ(world_->BalanceOf(taker, "fresh").active(), 10);
 }
 
 TEST_F(CorrectionsTest, R5AClawBackHappensOnceAndClamps) {
@@ -218,7 +197,7 @@ TEST_F(CorrectionsTest, R5AClawBackHappensOnceAndClamps) {
   const auto again = ClawBack(member, earned->entry_id(), 150, "c");
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->entry_id(), first->entry_id());
-  EXPECT_EQ(BalanceOf(member).active(), 0);
+  EXPECT_EQ(world_->BalanceOf(member).active(), 0);
   EXPECT_EQ(ReasonOf(ClawBack(member, earned->entry_id(), 0, "c2").status()),
             "CLAW_BACK_EXCEEDS_ACCRUAL");
   EXPECT_EQ(ReasonOf(ClawBack(member, first->entry_id(), 0, "c3").status()), "ACCRUAL_NOT_FOUND");
@@ -235,7 +214,7 @@ TEST_F(CorrectionsTest, ClawBackPointsInPartsSumsToTheAccrual) {
   const auto rest = ClawBack(member, earned->entry_id(), 0, "c3");
   ASSERT_TRUE(rest.ok()) << rest.status();
   EXPECT_EQ(rest->active_delta(), -70);
-  EXPECT_EQ(BalanceOf(member).lifetime_reversed(), 100);
+  EXPECT_EQ(world_->BalanceOf(member).lifetime_reversed(), 100);
   ExpectSound();
 }
 
@@ -244,14 +223,10 @@ TEST_F(CorrectionsTest, ReinstatePointsOnceWithinTheWindow) {
   ASSERT_TRUE(Earn(member, 80, "e").ok());
   world_->clock.Advance(absl::Hours(24 * 12));
   ASSERT_TRUE(Adjust(member, 1, "touch").ok());
-  v1::ListEntriesRequest list;
-  list.set_program_id(kProgram);
-  list.set_member_id(member);
-  v1::ListEntriesResponse entries;
-  World::Check(handlers::ListEntries(world_->process->deps, world_->process->call, list, &entries));
-  ASSERT_EQ(entries.entries(1).kind(), v1::ENTRY_KIND_EXPIRY);
-  const std::string expiry = entries.entries(1).entry_id();
-  EXPECT_EQ(ReasonOf(Reinstate(member, entries.entries(0).entry_id(), "r0").status()),
+  auto entries = world_->Entries(member);
+  ASSERT_EQ(entries.at(1).kind(), v1::ENTRY_KIND_EXPIRY);
+  const std::string expiry = entries.at(1).entry_id();
+  EXPECT_EQ(ReasonOf(Reinstate(member, entries.at(0).entry_id(), "r0").status()),
             "EXPIRY_NOT_FOUND");
   const auto back = Reinstate(member, expiry, "r1");
   ASSERT_TRUE(back.ok()) << back.status();
@@ -259,12 +234,12 @@ TEST_F(CorrectionsTest, ReinstatePointsOnceWithinTheWindow) {
   EXPECT_TRUE(back->has_expire_time());
   ASSERT_TRUE(Reinstate(member, expiry, "r1").ok());
   EXPECT_EQ(ReasonOf(Reinstate(member, expiry, "r2").status()), "ALREADY_REINSTATED");
-  EXPECT_EQ(BalanceOf(member).active(), 81);
-  EXPECT_EQ(BalanceOf(member).lifetime_expired(), 0);
+  EXPECT_EQ(world_->BalanceOf(member).active(), 81);
+  EXPECT_EQ(world_->BalanceOf(member).lifetime_expired(), 0);
   world_->clock.Advance(absl::Hours(24 * 20));
   ASSERT_TRUE(Adjust(member, 1, "touch-2").ok());
-  World::Check(handlers::ListEntries(world_->process->deps, world_->process->call, list, &entries));
-  EXPECT_EQ(ReasonOf(Reinstate(member, entries.entries(1).entry_id(), "r3").status()),
+  entries = world_->Entries(member);
+  EXPECT_EQ(ReasonOf(Reinstate(member, entries.at(1).entry_id(), "r3").status()),
             "REINSTATE_WINDOW_PASSED");
   ExpectSound();
 }
@@ -286,7 +261,7 @@ TEST_F(CorrectionsTest, ActivatePointsWhenTheEventHasCome) {
   const auto claw = ClawBack(member, first->entry_id(), 30, "c", "waiting");
   ASSERT_TRUE(claw.ok()) << claw.status();
   EXPECT_EQ(claw->active_delta(), -30) << "its own active points";
-  EXPECT_EQ(BalanceOf(member, "waiting").pending(), 40);
+  EXPECT_EQ(world_->BalanceOf(member, "waiting").pending(), 40);
   ExpectSound();
 }
 
@@ -301,8 +276,8 @@ TEST_F(CorrectionsTest, CancelPendingOrTheDeadlineEndsWhatNeverCame) {
   EXPECT_EQ(gone->pending_delta(), -100);
   EXPECT_EQ(ReasonOf(Cancel(member, first->entry_id(), "x2").status()), "NOT_PENDING");
   world_->clock.Advance(absl::Hours(24 * 16));
-  EXPECT_EQ(BalanceOf(member, "waiting").pending(), 0);
-  EXPECT_EQ(BalanceOf(member, "waiting").lifetime_reversed(), 140);
+  EXPECT_EQ(world_->BalanceOf(member, "waiting").pending(), 0);
+  EXPECT_EQ(world_->BalanceOf(member, "waiting").lifetime_reversed(), 140);
   EXPECT_EQ(ReasonOf(Activate(member, second->entry_id(), "a").status()), "NOT_PENDING");
   ExpectSound();
 }
@@ -319,7 +294,7 @@ TEST_F(CorrectionsTest, AnEarningCapTrimsPerDayAndTheEntrySaysHowMuch) {
   world_->clock.Advance(absl::Hours(24));
   EXPECT_EQ(ReasonOf(Earn(member, 51, "e4", "capped").status()), "BALANCE_CAP_REACHED");
   EXPECT_TRUE(Earn(member, 50, "e5", "capped").ok());
-  EXPECT_EQ(BalanceOf(member, "capped").active(), 150);
+  EXPECT_EQ(world_->BalanceOf(member, "capped").active(), 150);
   ExpectSound();
 }
 
@@ -354,7 +329,7 @@ TEST_F(CorrectionsTest, AnOrderBeyondACapIsRecordedWithoutThesePoints) {
   const v1::Order third = record("o3");
   EXPECT_FALSE(third.points_earned().contains("capped"));
   EXPECT_EQ(third.points_over_caps().at("capped"), 70);
-  EXPECT_EQ(BalanceOf(member, "capped").active(), 100);
+  EXPECT_EQ(world_->BalanceOf(member, "capped").active(), 100);
   ExpectSound();
 }
 

@@ -188,6 +188,22 @@ TEST_F(DailyWorkTest, KilledAfterAnyPieceOfAnyPhaseItGoesOnWhereItWas) {
             std::to_string(kMembers));
 }
 
+TEST_F(DailyWorkTest, WhatAnOverloadedLedgerDoesNotTakeIsSettledBeforeTheDayGoesOn) {
+  ASSERT_TRUE(world_.Earn(world_.Enrol("ada"), 10, "one").ok());
+  RunAll();
+  NextDay(30);
+  Process overloaded(world_.database, world_.clock, {.batch = {.max_queue = 0}});
+  DailyWork work = Worker(
+      overloaded, {.slices = 1024, .round = absl::Minutes(1), .lease = absl::ZeroDuration()});
+  const std::atomic<bool> stopping = false;
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(*work.Round(stopping));
+  EXPECT_EQ(Runs()[0].phase(), v1::DAILY_PHASE_SETTLE);
+  EXPECT_EQ(Notified(), 0);
+  RunAll();
+  EXPECT_EQ(Runs()[0].settled_count(), 1);
+  EXPECT_EQ(Notified(), 1);
+}
+
 TEST_F(DailyWorkTest, APieceThatDoesNotCommitTellsNothingAndIsDoneAgain) {
   const std::string ada = world_.Enrol("ada");
   ASSERT_TRUE(world_.Earn(ada, 100, "one").ok());

@@ -119,6 +119,30 @@ struct World {
     return response.balances(0);
   }
 
+  // Of one wallet type; empty where the member has no such wallet.
+  v1::Balance BalanceOf(const std::string& member, const std::string& wallet_type = "points") {
+    v1::ListBalancesRequest request;
+    request.set_program_id(kProgram);
+    request.set_member_id(member);
+    v1::ListBalancesResponse response;
+    Check(handlers::ListBalances(process->deps, process->call, request, &response));
+    for (const v1::Balance& balance : response.balances()) {
+      if (balance.wallet_type() == wallet_type) return balance;
+    }
+    return {};
+  }
+
+  // Newest first; of all wallets unless a type is named.
+  std::vector<v1::Entry> Entries(const std::string& member, const std::string& wallet_type = "") {
+    v1::ListEntriesRequest request;
+    request.set_program_id(kProgram);
+    request.set_member_id(member);
+    request.set_wallet_type(wallet_type);
+    v1::ListEntriesResponse response;
+    Check(handlers::ListEntries(process->deps, process->call, request, &response));
+    return {response.entries().begin(), response.entries().end()};
+  }
+
   v1::VerifyLedgerResponse Verify() {
     v1::VerifyLedgerRequest request;
     request.set_program_id(kProgram);

@@ -47,6 +47,8 @@ class HouseholdTest : public ::testing::Test {
     delete world_;
   }
   void TearDown() override {
+    World::Check(ExpireReservations(*world_->process->pool, world_->clock, world_->process->ledger)
+                     .status());
     const auto proof = world_->Verify();
     EXPECT_TRUE(proof.valid()) << proof.DebugString();
   }
@@ -270,6 +272,51 @@ TEST_F(HouseholdTest, ARequestIsOneEffectThoughItsMemberHasJoinedOrLeft) {
   EXPECT_EQ(Earn(bob, 20, "", "same-2")->entry_id(), within->entry_id());
   EXPECT_EQ(ReasonOf(Earn(bob, 21, "", "same-2").status()), "REQUEST_ID_REUSED");
   EXPECT_EQ(Active(bob), 30);
+}
+
+TEST_F(HouseholdTest, WhatWasDoneInAWalletIsCorrectedThereThoughItsMemberHasJoinedOrLeft) {
+  const std::string ann = NewMember();
+  const std::string bob = NewMember();
+  const std::string household = Household(ann);
+  const auto refund = [](const v1::Entry& spend, const std::string& member) {
+    v1::RefundPointsRequest request;
+    request.set_spend_entry_id(spend.entry_id());
+    return Ask<v1::RefundPointsResponse>(handlers::RefundPoints, request, member);
+  };
+  const auto capture = [](const v1::Reservation& held, const std::string& member) {
+    v1::CaptureReservationRequest request;
+    request.set_reservation_id(held.reservation_id());
+    return Ask<v1::CaptureReservationResponse>(handlers::CaptureReservation, request, member);
+  };
+  const auto own_earned = Earn(bob, 100);
+  const auto own_spent = Spend(bob, 40);
+  const auto own_held = Hold(bob, 10);
+  ASSERT_TRUE(Add(household, bob).ok());
+  ASSERT_TRUE(Earn(bob, 1000).ok());
+  const auto spent = Spend(bob, 300);
+  const auto held = Hold(bob, 50);
+  const auto earned = Earn(bob, 20);
+
+  EXPECT_TRUE(refund(*own_spent, bob).ok());
+  EXPECT_TRUE(capture(*own_held, bob).ok());
+  v1::ClawBackPointsRequest claw;
+  claw.set_accrual_entry_id(own_earned->entry_id());
+  claw.set_amount(50);
+  EXPECT_TRUE(Ask<v1::ClawBackPointsResponse>(handlers::ClawBackPoints, claw, bob).ok());
+  EXPECT_EQ(Active(bob), 670) << "none of that was the pool's";
+
+  ASSERT_TRUE(Leave(bob).ok());
+  EXPECT_EQ(Active(bob), 710) << "what it brought, and its own";
+  EXPECT_TRUE(refund(*spent, bob).ok());
+  EXPECT_TRUE(capture(*held, bob).ok());
+  EXPECT_EQ(Active(ann), 300) << "the pool paid, so the pool is given back";
+  claw.set_accrual_entry_id(earned->entry_id());
+  claw.set_amount(0);
+  EXPECT_TRUE(Ask<v1::ClawBackPointsResponse>(handlers::ClawBackPoints, claw, bob).ok());
+  EXPECT_EQ(Active(ann), 280);
+  EXPECT_EQ(Active(bob), 710);
+  EXPECT_EQ(ReasonOf(refund(*spent, ann).status()), "ALREADY_REFUNDED")
+      << "a request of another member of the pool";
 }
 
 TEST_F(HouseholdTest, ContributePointsMovesOwnPointsIntoThePool) {

@@ -109,29 +109,6 @@ class LotPoliciesTest : public ::testing::Test {
     World::Check(
         handlers::PauseCampaign(world_->process->deps, world_->process->call, request, &response));
   }
-  v1::Balance BalanceOf(const std::string& member, const std::string& type) {
-    v1::ListBalancesRequest request;
-    request.set_program_id(kProgram);
-    request.set_member_id(member);
-    v1::ListBalancesResponse response;
-    World::Check(
-        handlers::ListBalances(world_->process->deps, world_->process->call, request, &response));
-    for (const v1::Balance& balance : response.balances()) {
-      if (balance.wallet_type() == type) return balance;
-    }
-    return {};
-  }
-  // Newest first.
-  std::vector<v1::Entry> Entries(const std::string& member, const std::string& type) {
-    v1::ListEntriesRequest request;
-    request.set_program_id(kProgram);
-    request.set_member_id(member);
-    request.set_wallet_type(type);
-    v1::ListEntriesResponse response;
-    World::Check(
-        handlers::ListEntries(world_->process->deps, world_->process->call, request, &response));
-    return {response.entries().begin(), response.entries().end()};
-  }
   v1::ExplainEntryResponse Explain(const std::string& member, const v1::Entry& entry) {
     v1::ExplainEntryRequest request;
     request.set_program_id(kProgram);
@@ -154,21 +131,22 @@ TEST_F(LotPoliciesTest, ASpendPushesWhatIsLeftAndAnEntrySaysSo) {
   Days(6);
   const auto spent = Spend(member, 30, "spending");
   ASSERT_TRUE(spent.ok());
-  const v1::Entry push = Entries(member, "spending").front();
+  const v1::Entry push = world_->Entries(member, "spending").front();
   EXPECT_EQ(push.kind(), v1::ENTRY_KIND_EXTENSION);
   EXPECT_EQ(push.undone_seq(), spent->seq());
   EXPECT_EQ(push.lots(0).amount(), 70);
   EXPECT_EQ(push.lots(0).expire_time().seconds(), earned.expire_time().seconds());
   EXPECT_EQ(push.expire_time().seconds(), earned.expire_time().seconds() + 6 * 86400);
   ASSERT_TRUE(Spend(member, 1, "spending").ok());
-  EXPECT_EQ(Entries(member, "spending").front().kind(), v1::ENTRY_KIND_REDEMPTION)
+  EXPECT_EQ(world_->Entries(member, "spending").front().kind(), v1::ENTRY_KIND_REDEMPTION)
       << "the same day pushes once";
   Days(6);
   Earn(member, 5, "spending");
-  EXPECT_EQ(BalanceOf(member, "spending").active(), 74) << "12 days on; an earn pushes nothing";
+  EXPECT_EQ(world_->BalanceOf(member, "spending").active(), 74)
+      << "12 days on; an earn pushes nothing";
   Days(5);
-  EXPECT_EQ(BalanceOf(member, "spending").active(), 5);
-  EXPECT_EQ(BalanceOf(member, "spending").lifetime_expired(), 69);
+  EXPECT_EQ(world_->BalanceOf(member, "spending").active(), 5);
+  EXPECT_EQ(world_->BalanceOf(member, "spending").lifetime_expired(), 69);
 }
 
 TEST_F(LotPoliciesTest, AnOrderThatEarnsNothingPushesToo) {
@@ -177,15 +155,15 @@ TEST_F(LotPoliciesTest, AnOrderThatEarnsNothingPushesToo) {
   Days(8);
   const v1::Order order = Order(member);
   EXPECT_TRUE(order.points_earned().empty());
-  const v1::Entry push = Entries(member, "points").front();
+  const v1::Entry push = world_->Entries(member, "points").front();
   EXPECT_EQ(push.kind(), v1::ENTRY_KIND_EXTENSION);
   EXPECT_EQ(push.order_id(), order.order_id());
   Days(8);
-  EXPECT_EQ(BalanceOf(member, "points").active(), 100);
+  EXPECT_EQ(world_->BalanceOf(member, "points").active(), 100);
   Days(2);
-  EXPECT_EQ(BalanceOf(member, "points").active(), 0) << "what has expired is not pushed";
+  EXPECT_EQ(world_->BalanceOf(member, "points").active(), 0) << "what has expired is not pushed";
   Order(member);
-  EXPECT_EQ(BalanceOf(member, "points").active(), 0);
+  EXPECT_EQ(world_->BalanceOf(member, "points").active(), 0);
 }
 
 TEST_F(LotPoliciesTest, AClawBackFindsTheLotThatWasPushed) {
@@ -204,7 +182,7 @@ TEST_F(LotPoliciesTest, AClawBackFindsTheLotThatWasPushed) {
   const auto taken = Ask<v1::ClawBackPointsResponse>(handlers::ClawBackPoints, request, member);
   ASSERT_TRUE(taken.ok()) << taken.status() << ": its date was pushed twice, it has not expired";
   EXPECT_EQ(taken->entry().active_delta(), -60);
-  EXPECT_EQ(BalanceOf(member, "spending").active(), 70);
+  EXPECT_EQ(world_->BalanceOf(member, "spending").active(), 70);
 }
 
 TEST_F(LotPoliciesTest, ACampaignDatesItsOwnLotWhichThenDoesNotSlide) {
@@ -224,7 +202,7 @@ TEST_F(LotPoliciesTest, ACampaignDatesItsOwnLotWhichThenDoesNotSlide) {
   const v1::Order order = Order(member);
   for (const v1::Campaign& campaign : campaigns) Pause(campaign);
   EXPECT_EQ(order.points_earned().at("points"), 27);
-  const auto entries = Entries(member, "points");
+  const auto entries = world_->Entries(member, "points");
   ASSERT_EQ(entries.size(), 3U) << "one accrual for each way of dating";
   int64_t sum = 0;
   for (const v1::Entry& entry : entries) {
@@ -235,14 +213,15 @@ TEST_F(LotPoliciesTest, ACampaignDatesItsOwnLotWhichThenDoesNotSlide) {
     sum += amount;
   }
   EXPECT_EQ(sum, 27);
-  EXPECT_EQ(BalanceOf(member, "points").pending(), 10) << "what the multiplier added";
+  EXPECT_EQ(world_->BalanceOf(member, "points").pending(), 10) << "what the multiplier added";
   Days(2);
   Order(member);  // pushes the ten, not the seven
   Days(1);
-  EXPECT_EQ(BalanceOf(member, "points").active(), 10);
-  EXPECT_EQ(BalanceOf(member, "points").lifetime_expired(), 7);
+  EXPECT_EQ(world_->BalanceOf(member, "points").active(), 10);
+  EXPECT_EQ(world_->BalanceOf(member, "points").lifetime_expired(), 7);
   Days(8);
-  EXPECT_EQ(BalanceOf(member, "points").active(), 20) << "the first ten by then pushed to day 12";
+  EXPECT_EQ(world_->BalanceOf(member, "points").active(), 20)
+      << "the first ten by then pushed to day 12";
 }
 
 TEST_F(LotPoliciesTest, ACapCutsTheLastOfAnOrdersLotsFirst) {
@@ -261,7 +240,7 @@ TEST_F(LotPoliciesTest, ACapCutsTheLastOfAnOrdersLotsFirst) {
   EXPECT_EQ(order.points_earned().at("capped"), 100);
   EXPECT_EQ(order.points_over_caps().at("capped"), 10);
   EXPECT_EQ(again.points_over_caps().at("capped"), 110);
-  const auto entries = Entries(member, "capped");
+  const auto entries = world_->Entries(member, "capped");
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[1].active_delta(), 60);
   EXPECT_EQ(entries[0].active_delta(), 40);
@@ -278,7 +257,7 @@ TEST_F(LotPoliciesTest, PointsThatWaitForAnEventExpireAsTheirCampaignSaid) {
   const std::string member = NewMember();
   Order(member);
   Pause(made);
-  const v1::Entry accrual = Entries(member, "waiting").front();
+  const v1::Entry accrual = world_->Entries(member, "waiting").front();
   EXPECT_EQ(accrual.pending_delta(), 5);
   v1::ActivatePointsRequest request;
   request.set_wallet_type("waiting");
@@ -287,9 +266,9 @@ TEST_F(LotPoliciesTest, PointsThatWaitForAnEventExpireAsTheirCampaignSaid) {
   const auto active = Ask<v1::ActivatePointsResponse>(handlers::ActivatePoints, request, member);
   ASSERT_TRUE(active.ok()) << active.status();
   Days(1);
-  EXPECT_EQ(BalanceOf(member, "waiting").active(), 5);
+  EXPECT_EQ(world_->BalanceOf(member, "waiting").active(), 5);
   Days(1);
-  EXPECT_EQ(BalanceOf(member, "waiting").active(), 0);
+  EXPECT_EQ(world_->BalanceOf(member, "waiting").active(), 0);
 }
 
 TEST_F(LotPoliciesTest, AWalletKeepsSoManyDatesApartAsItsTypeSays) {
@@ -308,9 +287,10 @@ TEST_F(LotPoliciesTest, AWalletKeepsSoManyDatesApartAsItsTypeSays) {
   };
   EXPECT_LE(std::stoi(lots(6)), 64);
   EXPECT_LE(std::stoi(lots(7)), 5);
-  EXPECT_EQ(BalanceOf(member, "long").active(), 160);
-  EXPECT_EQ(Entries(member, "coarse").front().seq(), BalanceOf(member, "coarse").seq());
-  EXPECT_GT(BalanceOf(member, "coarse").seq(), 80) << "joins are entries";
+  EXPECT_EQ(world_->BalanceOf(member, "long").active(), 160);
+  EXPECT_EQ(world_->Entries(member, "coarse").front().seq(),
+            world_->BalanceOf(member, "coarse").seq());
+  EXPECT_GT(world_->BalanceOf(member, "coarse").seq(), 80) << "joins are entries";
 }
 
 TEST_F(LotPoliciesTest, WhatWasJoinedIsClawedBackFromWhereItWent) {
@@ -329,7 +309,7 @@ TEST_F(LotPoliciesTest, WhatWasJoinedIsClawedBackFromWhereItWent) {
     const auto back = Ask<v1::ClawBackPointsResponse>(handlers::ClawBackPoints, request, member);
     ASSERT_TRUE(back.ok()) << accrual.seq() << ": " << back.status();
     left -= 2;
-    EXPECT_EQ(BalanceOf(member, "coarse").active(), left);
+    EXPECT_EQ(world_->BalanceOf(member, "coarse").active(), left);
   }
 }
 
@@ -352,15 +332,15 @@ TEST_F(LotPoliciesTest, DecimalsAreOfTheSmallestUnitAndTheRoundingIsNamed) {
     const std::string member = NewMember();
     EXPECT_EQ(Order(member).points_earned().at("fine"), one.points) << one.name;
     for (const v1::Campaign& campaign : campaigns) Pause(campaign);
-    const auto why = Explain(member, Entries(member, "fine").front());
+    const auto why = Explain(member, world_->Entries(member, "fine").front());
     EXPECT_EQ(why.campaigns().recomputed_points(), one.points);
     EXPECT_NE(why.campaigns().steps(1).arithmetic().find(one.name), std::string::npos)
         << why.campaigns().steps(1).arithmetic();
-    EXPECT_EQ(Entries(member, "fine").size(), 1U) << "one accrual, rounded once";
+    EXPECT_EQ(world_->Entries(member, "fine").size(), 1U) << "one accrual, rounded once";
     v1::SpendPointsRequest spend;
     spend.set_wallet_type("fine");
     ASSERT_TRUE(Spend(member, 1, "fine").ok()) << "a ten-thousandth of a point";
-    EXPECT_EQ(BalanceOf(member, "fine").active(), one.points - 1);
+    EXPECT_EQ(world_->BalanceOf(member, "fine").active(), one.points - 1);
   }
 }
 

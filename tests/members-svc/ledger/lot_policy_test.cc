@@ -117,7 +117,7 @@ TEST(OpenLots, BeyondThePolicyDatesOfTheSameFewDaysBecomeTheLastOfThem) {
 TEST(OpenLots, EarningDailyForThreeYearsStaysWithinTheNumberAndAWeekOfThePolicy) {
   Book book;
   std::map<int64_t, int64_t> earliest;  // per expiry now, the first that any of its points had
-  LotReplay replay([](int64_t) { return 0; });
+  LotReplay replay([](const LedgerEntry&) { return 0; });
   for (int day = 0; day < 1095; ++day) {
     const int64_t expire = book.now + 365 * kDay;
     const size_t before = book.entries.size();

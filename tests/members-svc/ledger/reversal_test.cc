@@ -34,7 +34,10 @@ class ReversalTest : public ::testing::Test {
     points.set_reinstate_days(5);
     v1::WalletType waiting = TypeOf("waiting", 30, v1::BELOW_ZERO_POLICY_REFUSE);
     waiting.set_pending_event_days(14);
-    world_->MakeProgram({points, TypeOf("deep", 10, v1::BELOW_ZERO_POLICY_OVERDRAFT), waiting});
+    v1::WalletType careful = TypeOf("careful", 10, v1::BELOW_ZERO_POLICY_REFUSE);
+    careful.set_claw_back(v1::CLAW_BACK_POLICY_ONLY_PENDING);
+    world_->MakeProgram(
+        {points, TypeOf("deep", 10, v1::BELOW_ZERO_POLICY_OVERDRAFT), waiting, careful});
   }
   static void TearDownTestSuite() { delete world_; }
 
@@ -94,16 +97,6 @@ class ReversalTest : public ::testing::Test {
     request.set_entry_id(entry.entry_id());
     request.set_reason("it should not have been");
     return Ask<v1::ReverseEntryResponse>(handlers::ReverseEntry, member, request);
-  }
-  std::vector<v1::Entry> EntriesOf(const std::string& member, const std::string& type = "") {
-    v1::ListEntriesRequest request;
-    request.set_program_id(kProgram);
-    request.set_member_id(member);
-    request.set_wallet_type(type);
-    v1::ListEntriesResponse response;
-    World::Check(
-        handlers::ListEntries(world_->process->deps, world_->process->call, request, &response));
-    return {response.entries().begin(), response.entries().end()};
   }
   // Balances and lots of a wallet, but not its history.
   static std::string HeadOf(const std::string& member, const std::string& type_no = "1") {
@@ -252,17 +245,17 @@ TEST_F(ReversalTest, ATransferIsUndoneOnBothSidesWhicheverIsNamed) {
   EXPECT_EQ(HeadOf(giver), giver_before);
   EXPECT_EQ(HeadOf(taker), taker_before);
   ASSERT_TRUE(Transfer(giver, taker, 30).ok());
-  const v1::Entry in = EntriesOf(taker)[0];
+  const v1::Entry in = world_->Entries(taker)[0];
   EXPECT_EQ(in.kind(), v1::ENTRY_KIND_TRANSFER_IN);
   const auto from_taker = Reverse(taker, in);
   ASSERT_TRUE(from_taker.ok()) << from_taker.status();
   EXPECT_EQ(from_taker->active_delta(), -30);
   EXPECT_EQ(HeadOf(giver), giver_before);
   EXPECT_EQ(HeadOf(taker), taker_before);
-  EXPECT_EQ(ReasonOf(Reverse(giver, EntriesOf(giver)[1]).status()), "ALREADY_REVERSED");
+  EXPECT_EQ(ReasonOf(Reverse(giver, world_->Entries(giver)[1]).status()), "ALREADY_REVERSED");
   ASSERT_TRUE(Transfer(giver, taker, 50).ok());
   ASSERT_TRUE(Spend(taker, 40).ok());
-  EXPECT_EQ(ReasonOf(Reverse(giver, EntriesOf(giver)[0]).status()), "INSUFFICIENT_POINTS");
+  EXPECT_EQ(ReasonOf(Reverse(giver, world_->Entries(giver)[0]).status()), "INSUFFICIENT_POINTS");
   ExpectSound();
 }
 
@@ -286,9 +279,9 @@ TEST_F(ReversalTest, AClawBackGivesTheAccrualItsPointsBackForgivenOnesToo) {
 TEST_F(ReversalTest, AnExpiryIsUndoneWithANewExpiryAndExcludesAReinstatement) {
   const std::string member = NewMember();
   ASSERT_TRUE(Earn(member, 80).ok());
-  world_->clock.Advance(absl::Hours(24 * 40));
+  world_->clock.Advance(absl::Hours(24 * 12));
   ASSERT_TRUE(Adjust(member, 1).ok());
-  const v1::Entry expiry = EntriesOf(member)[1];
+  const v1::Entry expiry = world_->Entries(member)[1];
   ASSERT_EQ(expiry.kind(), v1::ENTRY_KIND_EXPIRY);
   const auto undone = Reverse(member, expiry);
   ASSERT_TRUE(undone.ok()) << undone.status();
@@ -300,6 +293,51 @@ TEST_F(ReversalTest, AnExpiryIsUndoneWithANewExpiryAndExcludesAReinstatement) {
       ReasonOf(
           Ask<v1::ReinstatePointsResponse>(handlers::ReinstatePoints, member, reinstate).status()),
       "ALREADY_REINSTATED");
+  ExpectSound();
+}
+
+TEST_F(ReversalTest, AnExpiryIsUndoneWithinTheWindowOfReinstatements) {
+  const std::string member = NewMember();
+  ASSERT_TRUE(Earn(member, 80).ok());
+  ASSERT_TRUE(Earn(member, 70, "deep").ok());
+  world_->clock.Advance(absl::Hours(24 * 18));
+  ASSERT_TRUE(Adjust(member, 1).ok());
+  EXPECT_EQ(ReasonOf(Reverse(member, world_->Entries(member, "points")[1]).status()),
+            "REINSTATE_WINDOW_PASSED");
+  ASSERT_TRUE(Earn(member, 1, "deep").ok());
+  EXPECT_EQ(ReasonOf(Reverse(member, world_->Entries(member, "deep")[1]).status()),
+            "REINSTATE_WINDOW_PASSED")
+      << "the type has no window";
+  ExpectSound();
+}
+
+TEST_F(ReversalTest, WhereOnlyPendingPointsAreClawedBackAnActiveAccrualStays) {
+  const std::string member = NewMember();
+  const auto earned = Earn(member, 30, "careful");
+  const std::string before = HeadOf(member, "4");
+  EXPECT_EQ(ReasonOf(Reverse(member, *earned).status()), "INSUFFICIENT_POINTS");
+  EXPECT_EQ(HeadOf(member, "4"), before);
+  ExpectSound();
+}
+
+TEST_F(ReversalTest, WhatAJobExpiredBeforeItsDateIsNotTakenAgain) {
+  const std::string member = NewMember();
+  const auto earned = Earn(member, 100, "deep");
+  Command expire;
+  expire.program_id = *base::DecodeId("prg", kProgram);
+  expire.member_id = *base::DecodeId("mem", member);
+  expire.request_id = NewId();
+  expire.request_key = base::HashedUuid(expire.request_id);
+  expire.content_hash = std::string(32, 'x');
+  expire.what = ExpirePoints{.wallet_type = "deep", .amount = 70, .reason = "", .actor = ""};
+  ASSERT_TRUE(world_->process->ledger.Run(std::move(expire)).ok());
+  ASSERT_TRUE(Earn(member, 50, "deep").ok());
+  EXPECT_EQ(ReasonOf(Reverse(member, *earned).status()), "POINTS_EXPIRED");
+  EXPECT_EQ(ReasonOf(ClawBack(member, *earned, 31, "deep").status()), "CLAW_BACK_EXCEEDS_ACCRUAL");
+  const auto rest = ClawBack(member, *earned, 0, "deep");
+  ASSERT_TRUE(rest.ok()) << rest.status();
+  EXPECT_EQ(rest->active_delta(), -30);
+  EXPECT_EQ(rest->active_after(), 50) << "what was earned later is its own";
   ExpectSound();
 }
 

@@ -1,0 +1,50 @@
+#include "members-svc/jobs/all_jobs.h"
+
+#include "lib/status/error.h"
+#include "members-svc/jobs/expire_reservations.h"
+#include "members-svc/jobs/seal_roots.h"
+
+namespace laurel::members {
+namespace {
+
+constexpr absl::Duration kReservationsInterval = absl::Seconds(5);
+constexpr absl::Duration kSealInterval = absl::Minutes(1);
+constexpr absl::Duration kBulkInterval = absl::Seconds(1);
+// How soon after a midnight the programme's daily work begins.
+constexpr absl::Duration kDailyInterval = absl::Seconds(10);
+// Points that fall due between two midnights are settled within this.
+constexpr absl::Duration kSettleInterval = absl::Minutes(10);
+
+}  // namespace
+
+AllJobs::AllJobs(const Deps& deps)
+    : bulk_jobs_(deps.pool, deps.clock, deps.ids, deps.ledger),
+      daily_work_({deps.pool, deps.clock, deps.ids, deps.ledger, deps.campaigns, deps.relay}),
+      settle_options_{.first_slice = static_cast<int>(deps.ids.Random64() % kSlices)},
+      reservations_("expire reservations", kReservationsInterval,
+                    [&deps]() -> absl::StatusOr<bool> {
+                      LAUREL_ASSIGN_OR_RETURN(
+                          const int64_t released,
+                          ExpireReservations(deps.pool, deps.clock, deps.ledger));
+                      return released > 0;  // looks again at once for what fell due meanwhile
+                    }),
+      seals_("seal roots", kSealInterval, [&deps] { return SealNextHour(deps.pool, deps.clock); }),
+      bulk_("bulk jobs", kBulkInterval, [this] { return bulk_jobs_.Round(); }),
+      daily_("daily work", kDailyInterval, [this] { return daily_work_.Round(stopping_); }),
+      settling_("settle due", kSettleInterval, [this, &deps]() -> absl::StatusOr<bool> {
+        LAUREL_RETURN_IF_ERROR(
+            SettleDueWallets(deps.pool, deps.clock, deps.ledger, settle_options_, stopping_)
+                .status());
+        return false;
+      }) {}
+
+void AllJobs::Start() {
+  for (jobs::Periodic* job : {&reservations_, &seals_, &bulk_, &settling_, &daily_}) job->Start();
+}
+
+void AllJobs::Stop() {
+  stopping_ = true;
+  for (jobs::Periodic* job : {&reservations_, &seals_, &bulk_, &settling_, &daily_}) job->Stop();
+}
+
+}  // namespace laurel::members
