@@ -118,6 +118,7 @@ listen_addresses = '127.0.0.1'
 port = $pg_port
 unix_socket_directories = '$pg_sockets'
 max_connections = 200
+max_locks_per_transaction = 512  # what reads a member's whole history locks the partitions of all days
 password_encryption = 'scram-sha-256'
 timezone = 'UTC'
 shared_buffers = ${buffers}MB

@@ -37,16 +37,6 @@ absl::Status FillExpiring(World& world, int64_t due_us) {
   return fill.End();
 }
 
-absl::StatusOr<std::vector<std::string>> FillOthers(Run& run, World& world) {
-  LAUREL_ASSIGN_OR_RETURN(LedgerFill fill, LedgerFill::Begin(world.database().admin_dsn(),
-                                                             kPostsProgram, run.options.members));
-  LAUREL_RETURN_IF_ERROR(fill.Record(NowUs() - 86400 * kSecondUs, [](size_t, int64_t us) {
-    return std::vector<members::Credit>{{.amount = 1000000, .occur_us = us}};
-  }));
-  LAUREL_RETURN_IF_ERROR(fill.End());
-  return fill.MemberIds();
-}
-
 // Posts go on at `in_flight` until nothing is due any more; both rates are noted.
 absl::Status ExpireUnderLoad(Run& run, World& world, const std::vector<std::string>& members,
                              double usual_rate) {
@@ -96,7 +86,9 @@ absl::Status MeasureExpiry(Run& run) {
   std::printf("%d lots due on one day, in %d wallets\n", kWallets * kLotsPerWallet, kWallets);
   World world(run);
   LAUREL_RETURN_IF_ERROR(world.MakePrograms({kPostsProgram, kExpiringProgram}));
-  LAUREL_ASSIGN_OR_RETURN(const auto members, FillOthers(run, world));
+  LAUREL_ASSIGN_OR_RETURN(const auto members,
+                          FillOpening(world.database().admin_dsn(), kPostsProgram,
+                                      run.options.members, absl::Hours(24)));
   const int64_t due_us = NowUs() + 2 * kMinuteUs;
   LAUREL_RETURN_IF_ERROR(FillExpiring(world, due_us));
   double usual_rate = 0;

@@ -18,21 +18,6 @@ namespace {
 
 namespace pb = members::v1;
 
-constexpr int64_t kOpening = 1000000;
-
-// Everybody has points to spend: one entry each.
-absl::StatusOr<std::vector<std::string>> FillOpening(World& world, const std::string& program_id,
-                                                     int members) {
-  LAUREL_ASSIGN_OR_RETURN(LedgerFill fill,
-                          LedgerFill::Begin(world.database().admin_dsn(), program_id, members));
-  const int64_t from_us = absl::ToUnixMicros(absl::Now()) - 2 * members;
-  LAUREL_RETURN_IF_ERROR(fill.Record(from_us, [](size_t, int64_t now_us) {
-    return std::vector<members::Credit>{{.amount = kOpening, .occur_us = now_us}};
-  }));
-  LAUREL_RETURN_IF_ERROR(fill.End());
-  return fill.MemberIds();
-}
-
 // Ten active campaigns: two by amount, two by product, two per item, two per order, two
 // multipliers; those that have no filter by product count every line.
 absl::Status MakeCampaigns(const std::shared_ptr<grpc::Channel>& channel) {
@@ -174,8 +159,8 @@ absl::Status MeasureLedger(Run& run) {
   World world(run);
   LAUREL_ASSIGN_OR_RETURN(Server server, world.Start());
   LAUREL_RETURN_IF_ERROR(MakeProgram(server.channel, kPostsProgram));
-  LAUREL_ASSIGN_OR_RETURN(const auto members,
-                          FillOpening(world, kPostsProgram, run.options.members));
+  LAUREL_ASSIGN_OR_RETURN(const auto members, FillOpening(world.database().admin_dsn(),
+                                                          kPostsProgram, run.options.members));
   LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kPostsProgram, members,
                                  {.label = "to warm up", .load = {.in_flight = 64, .seconds = 2}})
                              .status());
@@ -194,8 +179,8 @@ absl::Status MeasureLedger(Run& run) {
 
   LAUREL_RETURN_IF_ERROR(MakeProgram(server.channel, kOrdersProgram));
   LAUREL_RETURN_IF_ERROR(MakeCampaigns(server.channel));
-  LAUREL_ASSIGN_OR_RETURN(const auto buyers,
-                          FillOpening(world, kOrdersProgram, run.options.members));
+  LAUREL_ASSIGN_OR_RETURN(const auto buyers, FillOpening(world.database().admin_dsn(),
+                                                         kOrdersProgram, run.options.members));
   LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kOrdersProgram, buyers,
                                  {.name = "orders_256_in_flight",
                                   .label = "RecordOrder, 256 in flight",
@@ -212,8 +197,8 @@ absl::Status MeasureConflicts(Run& run) {
   LAUREL_ASSIGN_OR_RETURN(Server one, world.Start());
   LAUREL_ASSIGN_OR_RETURN(Server two, world.Start());
   LAUREL_RETURN_IF_ERROR(MakeProgram(one.channel, kPostsProgram));
-  LAUREL_ASSIGN_OR_RETURN(const auto members,
-                          FillOpening(world, kPostsProgram, run.options.members));
+  LAUREL_ASSIGN_OR_RETURN(const auto members, FillOpening(world.database().admin_dsn(),
+                                                          kPostsProgram, run.options.members));
   world.Checkpoint();
   LAUREL_ASSIGN_OR_RETURN(const LoadResult warm, WarmUp(run, {&one, &two}, members));
   int64_t posted = run.options.members + warm.posts;

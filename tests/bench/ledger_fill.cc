@@ -5,12 +5,15 @@
 #include "absl/time/clock.h"
 #include "lib/base/bucket.h"
 #include "lib/status/error.h"
+#include "members-svc/ledger/command.h"
 #include "members-svc/ledger/request_key.h"
 
 namespace laurel::bench {
 namespace {
 
 using members::LedgerEntry;
+
+constexpr int64_t kOpening = 1000000;
 
 constexpr char kMembers[] =
     "members (bucket, member_id, program_id, state, wrapped_key, sealed_profile, join_us, "
@@ -94,7 +97,7 @@ absl::Status LedgerFill::Record(int64_t from_us, const Story& story) {
               : members::Spend(owner.wallet, moment, -credit.amount, credit.occur_us, entries));
       LedgerEntry& entry = entries[main];
       entry.request_key = ids_->Next(absl::FromUnixMicros(moment.now_us));
-      entry.content_hash = std::string(32, 'c');
+      entry.content_hash = std::string(members::kContentHashBytes, 'c');
       members::v1::Entry detail;
       detail.set_request_id(base::ToString(entry.request_key));
       entry.detail = detail.SerializeAsString();
@@ -165,6 +168,18 @@ absl::Status LedgerFill::End() {
   LAUREL_RETURN_IF_ERROR(copy->End());
   // Only these: a partition that was empty when it was vacuumed is planned as empty for ever after.
   return RunSql(*connection_, "VACUUM ANALYZE " + filled_).status();
+}
+
+absl::StatusOr<std::vector<std::string>> FillOpening(const std::string& admin_dsn,
+                                                     const std::string& program_id, int members,
+                                                     absl::Duration ago) {
+  LAUREL_ASSIGN_OR_RETURN(LedgerFill fill, LedgerFill::Begin(admin_dsn, program_id, members));
+  const int64_t from_us = absl::ToUnixMicros(absl::Now() - ago) - 2 * members;
+  LAUREL_RETURN_IF_ERROR(fill.Record(from_us, [](size_t, int64_t now_us) {
+    return std::vector<members::Credit>{{.amount = kOpening, .occur_us = now_us}};
+  }));
+  LAUREL_RETURN_IF_ERROR(fill.End());
+  return fill.MemberIds();
 }
 
 }  // namespace laurel::bench

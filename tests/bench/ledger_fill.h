@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "lib/base/uuid.h"
 #include "members-svc/domain/chain.h"
 #include "members-svc/domain/wallet.h"
@@ -50,5 +51,11 @@ class LedgerFill {
   int64_t entry_count_ = 0;
   std::string filled_ = "members, wallets";  // tables
 };
+
+// A programme's members, each with a million points to spend, one entry each, recorded so long
+// ago.
+absl::StatusOr<std::vector<std::string>> FillOpening(const std::string& admin_dsn,
+                                                     const std::string& program_id, int members,
+                                                     absl::Duration ago = {});
 
 }  // namespace laurel::bench

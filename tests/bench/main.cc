@@ -15,6 +15,7 @@
 #include "tests/bench/ledger_bench.h"
 #include "tests/bench/once_server.h"
 #include "tests/bench/process_cpu.h"
+#include "tests/bench/soak_bench.h"
 
 namespace laurel::bench {
 namespace {
@@ -68,6 +69,7 @@ absl::Status RunAll(Run& run) {
   }
   if (what == "growth") LAUREL_RETURN_IF_ERROR(MeasureGrowth(run));
   if (what == "expiry") LAUREL_RETURN_IF_ERROR(MeasureExpiry(run));
+  if (what == "soak") LAUREL_RETURN_IF_ERROR(MeasureSoak(run));
   if (what == "all" || what == "consumers") LAUREL_RETURN_IF_ERROR(PostsWithConsumers(run));
   if (what == "all" || what == "import") LAUREL_RETURN_IF_ERROR(Import(run));
   return run.figures.Write(run.options.json_path);
@@ -87,10 +89,10 @@ int main(int argc, char** argv) {
   options.importer = (programs / "laurel-import").string();
   options.members_svc = (programs / "members-svc").string();
   CLI::App app("Measures Laurel, beside what it is compared with.", "laurel-bench");
-  app.add_option(
-         "what", options.what,
-         "ledger, conflicts, growth, expiry, consumers, import; all: without growth and expiry")
-      ->check(CLI::IsMember({"all", "ledger", "conflicts", "growth", "expiry", "consumers",
+  app.add_option("what", options.what,
+                 "ledger, conflicts, growth, expiry, soak, consumers, import; all: without growth, "
+                 "expiry and soak")
+      ->check(CLI::IsMember({"all", "ledger", "conflicts", "growth", "expiry", "soak", "consumers",
                              "import", "once-server"}));
   app.add_option("--folder", options.folder, "Purchases to import; otherwise a made-up year");
   app.add_option("--seconds", options.seconds, "How long each rate is measured")
@@ -104,6 +106,8 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 3650));
   app.add_option("--settle-seconds", options.settle_seconds, "Load before growth's steady rate")
       ->check(CLI::Range(0, 3600));
+  app.add_option("--minutes", options.minutes, "How long the soak lasts")
+      ->check(CLI::Range(1, 1440));
   app.add_option("--repeat", options.repeat, "The ledger so many times; medians are written")
       ->check(CLI::Range(1, 9));
   app.add_option("--json", options.json_path, "Write all figures there");

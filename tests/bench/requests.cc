@@ -12,6 +12,7 @@ namespace {
 
 namespace pb = members::v1;
 
+constexpr absl::Duration kBetweenIds = absl::Microseconds(100);
 constexpr int kEarned = 10;
 constexpr int kSpent = 1;
 
@@ -53,12 +54,13 @@ void Requests::Add(Request::Kind kind, int posts, const Message& message) {
 Requests::Requests(const std::string& program_id, const std::vector<std::string>& members,
                    const Mix& mix, size_t calls) {
   base::IdSource ids;
-  const absl::Time now = absl::Now();
+  // As callers make them, one after the other: ids of one moment would be in no order.
+  absl::Time now = absl::Now();
   const auto fill = [&](auto& request) -> auto& {
     const uint64_t random = ids.Random64();
     const bool hot = mix.hot_wallets > 0 && (random & 1) == 1;
     request.set_member_id(members[(random >> 1) % (hot ? mix.hot_wallets : members.size())]);
-    request.set_request_id(base::ToString(ids.Next(now)));
+    request.set_request_id(base::ToString(ids.Next(now += kBetweenIds)));
     return request;
   };
   requests_.reserve(calls);

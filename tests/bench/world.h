@@ -34,6 +34,7 @@ struct Options {
   std::vector<int64_t> entries = {100000, 10000000};  // the ledgers that growth measures
   int empty_days = 0;                                 // partitions before them, for growth
   int settle_seconds = 120;                           // of load before its steady rate
+  int minutes = 60;                                   // of the soak
 };
 
 // What all parts of a run share.

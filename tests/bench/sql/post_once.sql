@@ -20,7 +20,7 @@ CREATE TABLE entries (
   detail bytea, lots bytea, hash bytea NOT NULL,
   PRIMARY KEY (bucket, owner_id, wallet_no, seq, day)
 );
-CREATE UNIQUE INDEX ON entries (bucket, request_key) WHERE request_key IS NOT NULL;
+CREATE UNIQUE INDEX ON entries (request_key, bucket) WHERE request_key IS NOT NULL;
 CREATE TABLE outbox (lane smallint, position_us bigint, outbox_id uuid, acked text[] NOT NULL DEFAULT '{}',
   events bytea NOT NULL, PRIMARY KEY (lane, position_us, outbox_id));
 
@@ -56,7 +56,7 @@ BEGIN
     next_due_us = w.next_due_us
   WHERE bucket = b AND owner_id = owner AND wallet_no = 1;
   INSERT INTO entries VALUES (b, owner, 1, w.seq + 1, (now_us / 86400000000)::int, 1, 1, w.program_id,
-    now_us, now_us, delta, 0, 0, w.active + delta, 0, 0, NULL, NULL, NULL, NULL, NULL, key, h,
+    now_us, now_us, delta, 0, 0, w.active + delta, 0, 0, NULL, NULL, NULL, NULL, NULL, key, substr(h, 1, 16),
     decode(repeat('61', 40), 'hex'), CASE WHEN delta < 0 THEN w.lots END, h);
   INSERT INTO outbox VALUES (0, now_us, key, '{}', decode(repeat('61', 200), 'hex'));
   RETURN w.seq + 1;
