@@ -1,6 +1,5 @@
 #include "tests/bench/load.h"
 
-#include <grpcpp/alarm.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -11,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <ctime>
+#include <mutex>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -53,24 +53,22 @@ class Load {
     for (const auto& channel : channels) {
       stubs_.push_back(std::make_unique<grpc::GenericStub>(channel));
     }
-    latencies_us_.reserve(requests.size());
   }
 
   LoadResult Run() {
     const int64_t start_us = base::MonotonicMicros();
     end_us_ = start_us + options_.seconds * 1000000LL;
-    // One thread takes the answers; in a closed loop it also sends what comes next.
+    // Who takes an answer sends, in a closed loop, what comes next: two, so that calls of the one
+    // leave in the write that the other has begun.
+    std::thread other([this] { TakeAnswers(); });
     if (options_.per_second > 0) {
-      pending_ = 1;  // the pacer itself
-      std::thread pacer([this, start_us] { Pace(start_us); });
-      TakeAnswers();
-      pacer.join();
+      Pace(start_us);
     } else {
-      for (int i = 0; i < options_.in_flight && next_ < requests_.size(); ++i) {
-        Send(base::MonotonicMicros());
-      }
-      TakeAnswers();
+      for (int i = 0; i < options_.in_flight; ++i) Send(base::MonotonicMicros());
     }
+    End();
+    TakeAnswers();
+    other.join();
     LoadResult result{.posts_per_second = static_cast<double>(posts_in_time_) / options_.seconds,
                       .posts = posts_,
                       .wrong = wrong_,
@@ -104,13 +102,13 @@ class Load {
       late_us_.push_back(base::MonotonicMicros() - due_us);
       Send(due_us);
     }
-    // The pacer's own end, through the same queue.
-    --pending_;
-    end_.Set(&queue_, gpr_now(GPR_CLOCK_MONOTONIC), nullptr);
   }
 
+  // The next request, if there is one.
   void Send(int64_t start_us) {
-    const Request& request = requests_.at(next_++);
+    const size_t next = next_.fetch_add(1);
+    if (next >= requests_.size()) return;
+    const Request& request = requests_.at(next);
     auto* call = new Call;
     call->context.set_deadline(absl::ToChronoTime(absl::Now() + kDeadline));
     call->start_us = start_us;
@@ -119,44 +117,51 @@ class Load {
     const grpc::Slice slice(bytes.data(), bytes.size(), grpc::Slice::STATIC_SLICE);
     const grpc::ByteBuffer message(&slice, 1);
     ++pending_;
-    call->reader = stubs_[next_ % stubs_.size()]->PrepareUnaryCall(
+    call->reader = stubs_[next % stubs_.size()]->PrepareUnaryCall(
         &call->context, Requests::MethodOf(request.kind), message, &queue_);
     call->reader->StartCall();
     call->reader->Finish(&call->answer, &call->status, call);
   }
 
+  // A call has been answered, or no more is begun by whoever began the first ones.
+  void End() {
+    if (--pending_ == 0) queue_.Shutdown();
+  }
+
   void TakeAnswers() {
     void* tag = nullptr;
     bool ok = false;
-    while (pending_ > 0 && queue_.Next(&tag, &ok)) {
-      if (tag == nullptr) continue;  // the pacer has ended
+    std::vector<int64_t> latencies_us;
+    while (queue_.Next(&tag, &ok)) {
       const std::unique_ptr<Call> call(static_cast<Call*>(tag));
       const int64_t now_us = base::MonotonicMicros();
       const int right = call->status.ok() ? requests_.Right(*call->request, &call->answer) : 0;
-      latencies_us_.push_back(now_us - call->start_us);
+      latencies_us.push_back(now_us - call->start_us);
       posts_ += right;
       if (now_us <= end_us_) posts_in_time_ += right;
       wrong_ += call->request->posts - right;
-      const bool more = options_.per_second == 0 && now_us < end_us_ && wrong_ < kMostWrong &&
-                        next_ < requests_.size();
-      if (more) Send(base::MonotonicMicros());
-      --pending_;
+      if (options_.per_second == 0 && now_us < end_us_ && wrong_ < kMostWrong) {
+        Send(base::MonotonicMicros());
+      }
+      End();
     }
+    const std::lock_guard lock(mutex_);
+    latencies_us_.insert(latencies_us_.end(), latencies_us.begin(), latencies_us.end());
   }
 
   const Requests& requests_;
   const LoadOptions options_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
   grpc::CompletionQueue queue_;
-  grpc::Alarm end_;
-  size_t next_ = 0;  // of the one thread that sends
-  std::atomic<int64_t> pending_{0};
+  std::atomic<size_t> next_ = 0;
+  std::atomic<int64_t> pending_ = 1;  // one for whoever begins the first ones
   int64_t end_us_ = 0;
-  std::vector<int64_t> latencies_us_;
+  std::atomic<int64_t> posts_ = 0;
+  std::atomic<int64_t> posts_in_time_ = 0;
+  std::atomic<int64_t> wrong_ = 0;
   std::vector<int64_t> late_us_;
-  int64_t posts_ = 0;
-  int64_t posts_in_time_ = 0;
-  int64_t wrong_ = 0;
+  std::mutex mutex_;
+  std::vector<int64_t> latencies_us_;  // under mutex_
 };
 
 int64_t CpuOf(const std::vector<pid_t>& pids) {

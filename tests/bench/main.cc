@@ -108,6 +108,8 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 3600));
   app.add_option("--minutes", options.minutes, "How long the soak lasts")
       ->check(CLI::Range(1, 1440));
+  app.add_option("--per-second", options.per_second, "The posts of the soak")
+      ->check(CLI::Range(1, 20000));
   app.add_option("--repeat", options.repeat, "The ledger so many times; medians are written")
       ->check(CLI::Range(1, 9));
   app.add_option("--json", options.json_path, "Write all figures there");

@@ -9,7 +9,6 @@
 namespace laurel::bench {
 namespace {
 
-constexpr int kPerSecond = 1000;
 constexpr int kHotWallets = 200;
 constexpr int kEdgeMinutes = 5;  // compared: the first so many, and the last
 
@@ -20,6 +19,7 @@ void PrintTables(World& world) {
       "WHERE schemaname = 'members' AND (relname IN ('wallets', 'outbox') OR relname = "
       "'entries_d' || (extract(epoch FROM now())::bigint / 86400)) ORDER BY relname");
   for (const std::string& line : row) std::printf("    %s\n", line.c_str());
+  std::fflush(stdout);
 }
 
 double MedianOf(std::vector<double> values) {
@@ -30,8 +30,8 @@ double MedianOf(std::vector<double> values) {
 }  // namespace
 
 absl::Status MeasureSoak(Run& run) {
-  std::printf("%d posts a second for %d minutes, half of them on %d wallets\n", kPerSecond,
-              run.options.minutes, kHotWallets);
+  std::printf("%d posts a second for %d minutes, half of them on %d wallets\n",
+              run.options.per_second, run.options.minutes, kHotWallets);
   World world(run);
   LAUREL_ASSIGN_OR_RETURN(Server server, world.Start());
   LAUREL_RETURN_IF_ERROR(MakeProgram(server.channel, kPostsProgram));
@@ -41,11 +41,12 @@ absl::Status MeasureSoak(Run& run) {
   double max_ms = 0;
   std::printf("    table|live rows|dead rows|autovacuums|size\n");
   for (int minute = 0; minute < run.options.minutes; ++minute) {
-    LAUREL_ASSIGN_OR_RETURN(const LoadResult r,
-                            Measure(run, {&server}, kPostsProgram, members,
-                                    {.label = "minute " + std::to_string(minute + 1),
-                                     .mix = {.hot_wallets = kHotWallets},
-                                     .load = {.per_second = kPerSecond, .seconds = 60}}));
+    LAUREL_ASSIGN_OR_RETURN(
+        const LoadResult r,
+        Measure(run, {&server}, kPostsProgram, members,
+                {.label = "minute " + std::to_string(minute + 1),
+                 .mix = {.hot_wallets = kHotWallets},
+                 .load = {.per_second = run.options.per_second, .seconds = 60}}));
     p99_ms.push_back(r.p99_ms);
     max_ms = std::max(max_ms, r.max_ms);
     if (minute % kEdgeMinutes == 0 || minute + 1 == run.options.minutes) PrintTables(world);

@@ -6,9 +6,9 @@
 
 namespace laurel::bench {
 
-// A thousand posts a second in open loop for options.minutes, half of them on 200 wallets, so that
-// autovacuum has heads to clean and the active partition grows under it: latency by the minute,
-// dead rows, sizes, how often autovacuum came. Verified at the end.
+// Posts in open loop, options.per_second of them for options.minutes, half of them on 200 wallets,
+// so that autovacuum has heads to clean and the active partition grows under it: latency by the
+// minute, dead rows, sizes, how often autovacuum came. Verified at the end.
 absl::Status MeasureSoak(Run& run);
 
 }  // namespace laurel::bench

@@ -35,6 +35,7 @@ struct Options {
   int empty_days = 0;                                 // partitions before them, for growth
   int settle_seconds = 120;                           // of load before its steady rate
   int minutes = 60;                                   // of the soak
+  int per_second = 1000;                              // its posts
 };
 
 // What all parts of a run share.
