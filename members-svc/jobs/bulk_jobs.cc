@@ -4,7 +4,6 @@
 #include <map>
 
 #include "absl/time/clock.h"
-#include "lib/base/bucket.h"
 #include "lib/base/strings.h"
 #include "lib/status/error.h"
 #include "members-svc/ledger/answers.h"
@@ -156,20 +155,19 @@ absl::Status BulkJobs::ReadRows(db::Tx& tx, Work& work) {
 }
 
 absl::Status BulkJobs::Renew(db::Tx& tx, Work& work) {
-  db::ColumnBuilder<int32_t> buckets, days;
+  db::ColumnBuilder<int32_t> days;
   db::ColumnBuilder<base::Uuid> keys;
   std::map<base::Uuid, JobRowRecord*> rows;
   for (JobRowRecord& row : work.rows) {
     const base::Uuid key = CommandOf(work.job, row).request_key;
     rows[key] = &row;
     for (const int day : DaysOf(key, clock_.Now())) {
-      buckets.Add(base::BucketOf(row.member_id));
       keys.Add(key);
       days.Add(day);
     }
   }
-  LAUREL_ASSIGN_OR_RETURN(const db::Rows found, tx.Query("find_entries_on_days", buckets.Take(),
-                                                         keys.Take(), days.Take()));
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows found,
+                          tx.Query("find_entries_on_days", keys.Take(), days.Take()));
   for (size_t i = 0; i < found.size(); ++i) {
     LAUREL_ASSIGN_OR_RETURN(const WrittenEntry written, EntryOf(found[i]));
     SetDone(ToProto(written.wallet, work.job.job.wallet_type(), written.entry),

@@ -1,4 +1,5 @@
--- The entries of request keys on known days, whether these have partitions or not.
+-- The entries of request keys on known days, whether these have partitions or not; in whatever
+-- bucket: of a member of a household they may stand in a pool.
 SELECT e.*
-FROM unnest($1::int[], $2::uuid[], $3::int[]) AS k(bucket, request_key, day)
-JOIN entry_rows e ON e.bucket = k.bucket AND e.request_key = k.request_key AND e.day = k.day
+FROM unnest($1::uuid[], $2::int[]) AS k(request_key, day)
+JOIN entry_rows e ON e.request_key = k.request_key AND e.day = k.day
