@@ -24,11 +24,26 @@ void Fold(const BucketSeal& seal, std::string* fold) {
   *fold = base::Sha256(*fold + seal.digest);
 }
 
+// Hours are sealed one after another, on each day from the first to the last. `before_us` is the
+// hour before in the rows; below zero: none.
+void CheckGap(int64_t before_us, int64_t start_us, std::vector<std::string>* faults) {
+  constexpr int64_t kDayUs = 24 * kHourUs;
+  if (before_us >= 0 && (before_us + kHourUs) % kDayUs != 0) {
+    if (start_us == before_us + kHourUs) return;
+    faults->push_back(Named(before_us + kHourUs) + "its seal is missing");
+  } else if (start_us % kDayUs != 0) {
+    faults->push_back(Named(start_us - kHourUs) + "its seal is missing");
+  }
+}
+
 // The hours' own rows: each over the roots of its programmes.
 void CheckHours(const std::vector<SealedRoot>& roots, std::vector<std::string>* faults) {
   std::string previous;
+  int64_t before_us = -1;
   for (size_t i = 0; i < roots.size();) {
     const SealedRoot& hour = roots[i];
+    CheckGap(before_us, hour.start_us, faults);
+    before_us = hour.start_us;
     HourFold fold;
     size_t next = i;
     if (!hour.program_id.IsZero()) {

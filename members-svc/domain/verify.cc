@@ -5,6 +5,8 @@
 namespace laurel::members {
 namespace {
 
+constexpr char kMissing[] = "the entry is missing";
+
 // The running side of a wallet, from its entries alone.
 struct Running {
   int64_t seq = 0;
@@ -65,7 +67,7 @@ std::string AccountFault(const LedgerEntry& entry, int64_t sum) {
 }
 
 std::string EntryFault(const WalletId& id, const LedgerEntry& entry, const Running& before) {
-  if (entry.seq != before.seq + 1) return "an entry is missing before this one";
+  if (entry.seq <= before.seq) return "it is there twice";
   if (entry.create_us < before.last_us) return "it was recorded before the entry before it";
   if (entry.active_after != before.active + entry.active_delta) return "active does not add up";
   if (entry.pending_after != before.pending + entry.pending_delta) return "pending does not add up";
@@ -91,7 +93,7 @@ void AddTo(AccountSums& sums, const LedgerEntry& entry) {
 
 std::string HeadFault(const Wallet& head, const Running& end, const AccountSums& own,
                       int64_t open_reserved) {
-  if (head.seq != end.seq) return "the head's seq is not the newest entry's";
+  if (head.seq != end.seq) return "the head's seq is not that of the newest entry";
   if (head.hash != end.hash) return "the head's hash is not the newest entry's";
   if (head.active != end.active || head.pending != end.pending || head.reserved != end.reserved) {
     return "the head's balances are not the newest entry's";
@@ -114,6 +116,7 @@ std::vector<WalletFault> VerifyWallet(const WalletId& id, const Wallet& head,
   Running running;
   AccountSums own;
   for (const LedgerEntry& entry : entries) {
+    if (entry.seq > running.seq + 1) return {{running.seq + 1, kMissing}};
     std::string fault = EntryFault(id, entry, running);
     if (!fault.empty()) return {{entry.seq, std::move(fault)}};
     AddTo(own, entry);
@@ -126,6 +129,8 @@ std::vector<WalletFault> VerifyWallet(const WalletId& id, const Wallet& head,
   sums.reversed += own.reversed;
   sums.adjusted += own.adjusted;
   sums.transferred += own.transferred;
+  // The head is that of an entry which is not there; otherwise its seq alone is wrong.
+  if (head.seq > running.seq && head.hash != running.hash) return {{running.seq + 1, kMissing}};
   std::string fault = HeadFault(head, running, own, open_reserved);
   if (fault.empty()) return {};
   return {{0, std::move(fault)}};

@@ -11,7 +11,7 @@
 namespace laurel::members {
 
 struct WalletFault {
-  int64_t seq = 0;  // 0: the head
+  int64_t seq = 0;  // of an entry, which may be the one that is missing; 0: the head
   std::string what;
 };
 

@@ -86,9 +86,11 @@ std::vector<WalletFault> CompareRefunds(const WalletId& id, std::map<int64_t, in
                                         const std::vector<RefundRow>& rows) {
   for (const RefundRow& row : rows) {
     const auto found = expected.find(row.redemption_seq);
-    if (found == expected.end() || found->second != row.refund_seq ||
-        row.program_id != id.program_id) {
-      return {{row.refund_seq, "the row of refunds is not what the entries say"}};
+    if (found == expected.end()) {
+      return {{row.refund_seq, "a row of refunds that no entry has made"}};
+    }
+    if (found->second != row.refund_seq || row.program_id != id.program_id) {
+      return {{found->second, "its row of refunds is not what the entries say"}};
     }
     expected.erase(found);
   }
@@ -100,11 +102,11 @@ std::vector<WalletFault> CompareRefunds(const WalletId& id, std::map<int64_t, in
 
 std::vector<WalletFault> VerifySources(const WalletId& id, const Wallet& head,
                                        const std::vector<LedgerEntry>& entries,
-                                       const std::vector<ReservationRow>& reservations,
-                                       const std::vector<RefundRow>& refunds) {
+                                       const WalletRows& rows) {
   LotReplay replay([](const LedgerEntry&) { return 0; });
   Reversals reversals;
   Reservations held(id);
+  Marks marks(id.program_id);
   std::map<int64_t, int64_t> refunded;
   for (const LedgerEntry& entry : entries) {
     std::string fault = replay.Apply(entry);
@@ -112,6 +114,7 @@ std::vector<WalletFault> VerifySources(const WalletId& id, const Wallet& head,
     fault = reversals.Apply(entry);
     if (!fault.empty()) return {{entry.seq, std::move(fault)}};
     held.Apply(entry);
+    marks.Apply(entry);
     const bool undoes_redemption =
         entry.kind == v1::ENTRY_KIND_REVERSAL && entry.account == Account::kRedeemed;
     if (entry.kind == v1::ENTRY_KIND_REFUND || undoes_redemption) {
@@ -121,8 +124,9 @@ std::vector<WalletFault> VerifySources(const WalletId& id, const Wallet& head,
   if (replay.known() && replay.OpenLots() != head.lots) {
     return {{0, "the head's lots are not what the entries have left"}};
   }
-  if (auto faults = held.Compare(reservations); !faults.empty()) return faults;
-  return CompareRefunds(id, std::move(refunded), refunds);
+  if (auto faults = held.Compare(rows.reservations); !faults.empty()) return faults;
+  if (auto faults = marks.Compare(rows.marks); !faults.empty()) return faults;
+  return CompareRefunds(id, std::move(refunded), rows.refunds);
 }
 
 }  // namespace laurel::members

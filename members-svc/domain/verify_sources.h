@@ -1,11 +1,11 @@
-// Proving a wallet against what stands beside its entries: the head's lots, the reservations and
-// the refunds. Each is derived again from the entries alone. Pure.
+// Proving a wallet against what stands beside its entries: the head's lots, the reservations, the
+// refunds and the marks. Each is derived again from the entries alone. Pure.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "members-svc/domain/verify.h"
+#include "members-svc/domain/verify_marks.h"
 
 namespace laurel::members {
 
@@ -32,11 +32,16 @@ struct RefundRow {
   int64_t refund_seq = 0;
 };
 
-// The first fault, or none. `reservations` are those that the entries name, as far as they exist,
-// `refunds` all of the wallet.
+// The reservations that the wallet's entries name, and all its rows of the other tables.
+struct WalletRows {
+  std::vector<ReservationRow> reservations;
+  std::vector<RefundRow> refunds;
+  std::vector<MarkRow> marks;
+};
+
+// The first fault, or none.
 std::vector<WalletFault> VerifySources(const WalletId& id, const Wallet& head,
                                        const std::vector<LedgerEntry>& entries,
-                                       const std::vector<ReservationRow>& reservations,
-                                       const std::vector<RefundRow>& refunds);
+                                       const WalletRows& rows);
 
 }  // namespace laurel::members

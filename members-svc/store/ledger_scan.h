@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,29 +21,38 @@ struct ScannedWallet {
   Wallet head;
   int64_t next_due_us = kNeverUs;    // as it stands in the head's row
   bool knows_owner_state = true;     // the head's copy is what the owner's row says
+  bool of_household = false;         // the owner is one
   std::vector<LedgerEntry> entries;  // all, by seq
-  // The first entry whose row stands under another programme or day than it should; 0: none.
+  // The first entry whose row stands under another programme or day than it should, says with a
+  // value what the ledger says with NULL, or cannot be read; 0: none.
   int64_t stray_seq = 0;
+  bool head_is_readable = true;
   int64_t open_reserved = 0;
-  std::vector<ReservationRow> reservations;  // those that the entries name
-  std::vector<RefundRow> refunds;
+  WalletRows rows;
 };
 
 class LedgerScan {
  public:
-  // All wallets of a programme, or those of one member.
-  LedgerScan(const base::Uuid& program_id, std::optional<base::Uuid> only)
-      : program_id_(program_id), only_(only) {}
+  using Places = absl::flat_hash_map<std::pair<base::Uuid, int>, ScannedWallet*>;
 
+  // All wallets of a programme, or those of one member. A row that cannot be read is an error,
+  // unless NameBroken() was called: then the wallet says so.
+  LedgerScan(const base::Uuid& program_id, std::optional<base::Uuid> only);
+
+  void NameBroken() { names_broken_ = true; }
   // The next wallets by (bucket, owner, number), with heads and entries; none: that was all. Call
   // within a snapshot.
   absl::StatusOr<std::vector<ScannedWallet>> Next(db::Tx& tx);
-  // Adds reservations and refunds to them; within the same snapshot.
+  // Adds what stands beside the entries to them; within the same snapshot.
   static absl::Status AddSources(db::Tx& tx, std::vector<ScannedWallet>& wallets);
 
  private:
+  absl::Status AddEntry(const db::Row& row, const Places& places) const;
+
   const base::Uuid program_id_;
   const std::optional<base::Uuid> only_;
+  bool names_broken_ = false;
+  int64_t last_possible_bucket_ = std::numeric_limits<int32_t>::max();
   int64_t last_bucket_ = -1;
   base::Uuid last_owner_;
   int64_t last_number_ = 0;

@@ -1,4 +1,5 @@
-// A ledger with some history: wallets with every kind of entry, orders, reservations and a refund.
+// A ledger with some history: wallets with every kind of entry, orders, reservations, a refund, and
+// corrections of every kind.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/handlers/adjustment_handlers.h"
 #include "members-svc/handlers/ledger_handlers.h"
 #include "members-svc/jobs/expire_reservations.h"
 #include "members-svc/jobs/seal_roots.h"
@@ -22,7 +24,10 @@ class History : public World {
     points.set_pending_days(1);
     points.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_DAYS);
     points.mutable_expiry()->set_count(30);
-    MakeProgram({points, TypeOf("miles")});
+    points.set_reinstate_days(365);
+    v1::WalletType miles = TypeOf("miles");
+    miles.set_transfers(v1::TRANSFER_POLICY_KEEP_EXPIRY);
+    MakeProgram({points, miles});
   }
 
   // The answer of a blocking handler, which must succeed.
@@ -73,6 +78,77 @@ class History : public World {
     EXPECT_TRUE(Spend(member, 10, external_id + "-spend2").ok());
     clock.Advance(absl::Seconds(1));  // batches of one instant are recorded microseconds apart
     return member;
+  }
+
+  // Every correction of `member`, whose points must have expired in part: of new points some are
+  // activated, some cancelled and some taken back; an expiry is given back and a spend undone;
+  // miles go to `other`, and two people add some.
+  void Correct(const std::string& member, const std::string& other) {
+    v1::ActivatePointsRequest activate;
+    activate.set_accrual_entry_id(Earn(member, 50, member + "-c1")->entry_id());
+    v1::ActivatePointsResponse activated;
+    Run(handlers::ActivatePoints, activate, member, "activate", &activated);
+    v1::CancelPendingRequest cancel;
+    cancel.set_accrual_entry_id(Earn(member, 40, member + "-c2")->entry_id());
+    v1::CancelPendingResponse cancelled;
+    Run(handlers::CancelPending, cancel, member, "cancel", &cancelled);
+    v1::ClawBackPointsRequest claw;
+    claw.set_accrual_entry_id(Earn(member, 30, member + "-c3")->entry_id());
+    claw.set_amount(10);
+    v1::ClawBackPointsResponse clawed;
+    Run(handlers::ClawBackPoints, claw, member, "claw", &clawed);
+    v1::ReinstatePointsRequest reinstate;
+    for (const v1::Entry& entry : Entries(member, "points")) {
+      if (entry.kind() == v1::ENTRY_KIND_EXPIRY) reinstate.set_expiry_entry_id(entry.entry_id());
+    }
+    v1::ReinstatePointsResponse reinstated;
+    Run(handlers::ReinstatePoints, reinstate, member, "reinstate", &reinstated);
+    ReverseSpend(member);
+    EarnMiles(member, 100, member + "-c4");
+    Transfer(member, other, 20, "transfer");
+    AdjustByTwo(member, 7);
+  }
+
+  v1::Entry Transfer(const std::string& member, const std::string& to, int64_t amount,
+                     const std::string& request_id) {
+    v1::TransferPointsRequest request;
+    request.set_wallet_type("miles");
+    request.set_to_member_id(to);
+    request.set_amount(amount);
+    v1::TransferPointsResponse response;
+    Run(handlers::TransferPoints, request, member, request_id, &response);
+    return response.entry();
+  }
+  void Reverse(const std::string& member, const std::string& entry_id,
+               const std::string& request_id) {
+    v1::ReverseEntryRequest request;
+    request.set_entry_id(entry_id);
+    request.set_reason("a mistake");
+    v1::ReverseEntryResponse response;
+    Run(handlers::ReverseEntry, request, member, request_id, &response);
+  }
+  // Spends some points and undoes it.
+  void ReverseSpend(const std::string& member) {
+    Reverse(member, Spend(member, 5, member + "-c5")->entry_id(), "reverse");
+  }
+  void AdjustByTwo(const std::string& member, int64_t delta) {
+    server::Call call = process->call;
+    v1::ProposeAdjustmentRequest propose;
+    propose.set_program_id(kProgram);
+    propose.set_member_id(member);
+    propose.set_request_id("propose-" + member);
+    propose.set_wallet_type("miles");
+    propose.set_delta(delta);
+    propose.set_reason("the shop burned down");
+    v1::ProposeAdjustmentResponse proposed;
+    call.caller.subject = "ann";
+    Check(handlers::ProposeAdjustment(process->deps, call, propose, &proposed));
+    v1::ApproveAdjustmentRequest approve;
+    approve.set_program_id(kProgram);
+    approve.set_adjustment_id(proposed.adjustment().adjustment_id());
+    v1::ApproveAdjustmentResponse approved;
+    call.caller.subject = "bob";
+    Check(handlers::ApproveAdjustment(process->deps, call, approve, &approved));
   }
 
   v1::Order Record(const std::string& member, const std::string& request_id, int64_t amount) {
@@ -142,6 +218,11 @@ class History : public World {
     const v1::VerifyLedgerResponse found = Verify();
     for (const auto& fault : found.faults()) out += fault.ShortDebugString() + "\n";
     return out;
+  }
+  v1::VerifyLedgerResponse VerifyMember(const std::string& member) {
+    v1::VerifyLedgerRequest request;
+    request.set_member_id(member);
+    return Ask(handlers::VerifyLedger, request);
   }
   static std::string OwnerOf(const std::string& member) {
     return base::ToString(*base::DecodeId("mem", member));

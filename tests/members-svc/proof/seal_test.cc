@@ -85,6 +85,10 @@ TEST_F(SealTest, ADeletedNewestEntryWithItsHeadRewrittenIsFoundAfterSealing) {
     world_->database.Admin("INSERT INTO wallets SELECT * FROM kept_head");
     world_->database.Admin("DROP TABLE kept, kept_head");
   };
+  const std::string hour = world_->database.Admin(
+      "SELECT to_char(to_timestamp(create_us / 1000000) AT TIME ZONE 'UTC', "
+      "'YYYY-MM-DD\"T\"HH24:00:00\"Z\"') FROM entries WHERE seq = 2 AND" +
+      owner)[0];
   rewrite();
   EXPECT_EQ(world_->VerifyText(), "") << "nothing is wrong within the wallet";
   restore();
@@ -93,9 +97,34 @@ TEST_F(SealTest, ADeletedNewestEntryWithItsHeadRewrittenIsFoundAfterSealing) {
   world_->Seal();
   ASSERT_EQ(world_->VerifyText(), "");
   rewrite();
-  EXPECT_THAT(world_->VerifyText(), HasSubstr("newest entries are not those that were sealed"));
+  const v1::VerifyLedgerResponse found = world_->Verify();
+  ASSERT_EQ(found.faults_size(), 1) << found.DebugString();
+  EXPECT_EQ(found.faults(0).what(),
+            "the hour of " + hour + ": its wallets' newest entries are not those that were sealed");
+  EXPECT_TRUE(world_->VerifyMember(member).valid()) << "a seal is of all members";
   restore();
   EXPECT_EQ(world_->VerifyText(), "");
+}
+
+TEST_F(SealTest, AnHourWithoutARowIsNamedThoughNothingWasRecordedInIt) {
+  const std::string empty =
+      "NOT EXISTS (SELECT FROM sealed_roots p WHERE p.start_us = s.start_us AND p." +
+      std::string(kHour).replace(11, 1, "<>") + ")";
+  for (const std::string& which : {std::string("min"), std::string("max")}) {
+    const std::string row = " WHERE start_us = (SELECT " + which +
+                            "(start_us) FROM sealed_roots s WHERE " + empty +
+                            " AND start_us < (SELECT max(start_us) FROM sealed_roots))";
+    const std::string hour = world_->database.Admin(
+        "SELECT to_char(to_timestamp(start_us / 1000000) AT TIME ZONE 'UTC', "
+        "'YYYY-MM-DD\"T\"HH24:00:00\"Z\"') FROM sealed_roots" +
+        row)[0];
+    world_->database.Admin("CREATE TABLE kept AS SELECT * FROM sealed_roots" + row);
+    world_->database.Admin("DELETE FROM sealed_roots" + row);
+    EXPECT_THAT(world_->VerifyText(), HasSubstr("the hour of " + hour + ": its seal is missing"));
+    world_->database.Admin("INSERT INTO sealed_roots SELECT * FROM kept");
+    world_->database.Admin("DROP TABLE kept");
+    EXPECT_EQ(world_->VerifyText(), "");
+  }
 }
 
 TEST_F(SealTest, RootsAreListedAndChained) {
