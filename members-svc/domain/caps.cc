@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "lib/base/check.h"
+#include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/calendar.h"
 
@@ -16,6 +17,20 @@ namespace pb = members::v1;
 int64_t Within(pb::CapEffect effect, int64_t room, int64_t amount) {
   if (amount <= room) return amount;
   return effect == pb::CAP_EFFECT_REFUSE ? 0 : std::max<int64_t>(room, 0);
+}
+
+pb::CapCut& AddCut(int64_t used, int64_t before, int64_t let_in, CutLog& log) {
+  pb::CapCut& cut = log.cuts.emplace_back();
+  cut.set_used(used);
+  cut.set_points_before(before);
+  cut.set_points_let_in(let_in);
+  return cut;
+}
+
+void TellCap(const pb::EarningCap& cap, absl::Time period_start, pb::CapCut& cut) {
+  *cut.mutable_earning_cap() = cap;
+  if (period_start == absl::UnixEpoch()) return;
+  base::SetTimestamp(period_start, cut.mutable_period_start());
 }
 
 }  // namespace
@@ -40,11 +55,15 @@ std::vector<CounterKey> CapCountersFor(const WalletTypeRules& type, const CapCou
 }
 
 absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wallet,
-                                  int64_t amount, const std::vector<int64_t>& used) {
+                                  int64_t amount, const std::vector<int64_t>& used, CutLog* log) {
   LAUREL_CHECK(used.size() == static_cast<size_t>(policy.earning_caps_size()));
   for (size_t i = 0; i < used.size(); ++i) {
     const pb::EarningCap& cap = policy.earning_caps(static_cast<int>(i));
+    const int64_t before = amount;
     amount = Within(cap.effect(), cap.amount() - used[i], amount);
+    if (log != nullptr && amount < before) {
+      TellCap(cap, log->counters[i].second.period_start, AddCut(used[i], before, amount, *log));
+    }
     if (amount == 0) {
       return status::Error(absl::StatusCode::kFailedPrecondition, "EARNING_CAP_REACHED",
                            "What the wallet type allows to be earned in this period is earned.",
@@ -53,8 +72,13 @@ absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wa
     }
   }
   if (policy.max_balance() == 0) return amount;
-  const int64_t room = policy.max_balance() - wallet.active - wallet.pending - wallet.reserved;
+  const int64_t held = wallet.active + wallet.pending + wallet.reserved;
+  const int64_t room = policy.max_balance() - held;
+  const int64_t before = amount;
   amount = Within(policy.max_balance_effect(), room, amount);
+  if (log != nullptr && amount < before) {
+    AddCut(held, before, amount, *log).set_max_balance(policy.max_balance());
+  }
   if (amount > 0) return amount;
   return status::Error(absl::StatusCode::kFailedPrecondition, "BALANCE_CAP_REACHED",
                        "The balance would be above the greatest that the wallet type allows.",

@@ -28,11 +28,18 @@ struct CapCountersOf {
 std::vector<CounterKey> CapCountersFor(const WalletTypeRules& type, const CapCountersOf& of,
                                        absl::Time occur, absl::TimeZone zone);
 
+// Where ApplyCaps tells which caps cut, so that the amount can be computed again.
+struct CutLog {
+  const std::vector<CounterKey>& counters;  // of CapCountersFor
+  std::vector<members::v1::CapCut> cuts;
+};
+
 // What is let in of `amount`, above zero: each cap is applied to what those before it let in, then
 // the greatest balance. `used` is how much was earned under each of CapCountersFor; the wallet has
 // been settled. FAILED_PRECONDITION, EARNING_CAP_REACHED or BALANCE_CAP_REACHED when a cap refuses,
 // or trims all of it away.
 absl::StatusOr<int64_t> ApplyCaps(const members::v1::WalletType& policy, const Wallet& wallet,
-                                  int64_t amount, const std::vector<int64_t>& used);
+                                  int64_t amount, const std::vector<int64_t>& used,
+                                  CutLog* log = nullptr);
 
 }  // namespace laurel::members

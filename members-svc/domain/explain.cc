@@ -64,41 +64,40 @@ absl::StatusOr<absl::TimeZone> ZoneOf(const std::string& name) {
   return zone;
 }
 
-}  // namespace
-
-absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
-    const ExplainedOrder& order, const std::vector<v1::RuleResult>& results,
-    const std::vector<v1::RuleResult>& others, const std::vector<v1::Campaign>& campaigns) {
-  v1::CampaignExplanation out;
-  *out.mutable_order() = order.order;
-  out.set_currency_code(order.currency_code);
-  out.set_time_zone(order.time_zone);
-  const v1::RecordOrderRequest request = RequestOf(order.order);
-  std::vector<v1::RuleResult> all = results;
-  all.insert(all.end(), others.begin(), others.end());
-  for (const v1::RuleResult& result : all) {
-    v1::CampaignStep& step = *out.add_steps();
-    for (const v1::Campaign& campaign : campaigns) {
-      if (campaign.campaign_id() == result.campaign_id() &&
-          campaign.version() == result.campaign_version()) {
-        *step.mutable_campaign() = campaign;
-      }
-    }
-    if (!step.has_campaign()) return absl::InternalError("a campaign's version is missing");
-    *step.mutable_result() = result;
-    step.set_in_other_entry(static_cast<size_t>(out.steps_size()) > results.size());
-    if (result.points_over_limit() > 0) step.set_limit_left(result.points());
-    std::vector<int> lines;
-    MatchLines(MakeCampaignRules(step.campaign(), 1), request, &lines);
-    for (const int line : lines) step.add_line_numbers(line + 1);
-    step.set_arithmetic(ArithmeticOf(step.campaign(), result));
+std::string PeriodOf(v1::MemberLimit::Period period) {
+  switch (period) {
+    case v1::MemberLimit::PERIOD_DAY:
+      return " per day";
+    case v1::MemberLimit::PERIOD_WEEK:
+      return " per week";
+    case v1::MemberLimit::PERIOD_MONTH:
+      return " per month";
+    case v1::MemberLimit::PERIOD_YEAR:
+      return " per year";
+    default:
+      return " for ever";
   }
-  LAUREL_ASSIGN_OR_RETURN(const int64_t points, RecomputePoints(out));
-  out.set_recomputed_points(points);
-  return out;
 }
 
-absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanation) {
+std::string CapInWords(const v1::CapCut& cut) {
+  if (!cut.has_earning_cap()) {
+    return absl::StrCat("the greatest balance of ", cut.max_balance(), ", ", cut.used(),
+                        " of it held");
+  }
+  const v1::EarningCap& cap = cut.earning_cap();
+  const bool all = cap.scope() == v1::CAP_SCOPE_ALL_MEMBERS;
+  return absl::StrCat("the cap of ", cap.amount(), PeriodOf(cap.period()),
+                      all ? " for all members together" : "", ", ", cut.used(), " of it used");
+}
+
+// What the engine gave again, by where it stands.
+struct Recomputed {
+  int64_t entry = 0;
+  int64_t other_entries = 0;
+  int64_t no_entry = 0;
+};
+
+absl::StatusOr<Recomputed> Recompute(const v1::CampaignExplanation& explanation) {
   ProgramRules rules;
   rules.currency_code = explanation.currency_code();
   LAUREL_ASSIGN_OR_RETURN(rules.time_zone, ZoneOf(explanation.time_zone()));
@@ -117,16 +116,86 @@ absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanati
   }
   LAUREL_ASSIGN_OR_RETURN(const Earnings earnings,
                           EvaluateOrder(rules, RequestOf(explanation.order()), occur, used));
-  int64_t points = 0;
+  Recomputed out;
   for (const Award& award : earnings.awards) {
-    const bool counts = std::any_of(
-        explanation.steps().begin(), explanation.steps().end(), [&](const v1::CampaignStep& step) {
-          return !step.in_other_entry() &&
-                 step.campaign().campaign_id() == award.result.campaign_id();
-        });
-    if (counts) points += award.result.points();
+    for (const v1::CampaignStep& step : explanation.steps()) {
+      if (step.campaign().campaign_id() != award.result.campaign_id()) continue;
+      (step.in_other_entry() ? out.other_entries
+       : step.in_no_entry()  ? out.no_entry
+                             : out.entry) += award.result.points();
+    }
   }
-  return points;
+  return out;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
+    const ExplainedOrder& order, const ExplainedResults& results,
+    const std::vector<v1::Campaign>& campaigns) {
+  v1::CampaignExplanation out;
+  *out.mutable_order() = order.order;
+  out.set_currency_code(order.currency_code);
+  out.set_time_zone(order.time_zone);
+  const v1::RecordOrderRequest request = RequestOf(order.order);
+  std::vector<v1::RuleResult> all = results.entry;
+  all.insert(all.end(), results.other_entries.begin(), results.other_entries.end());
+  all.insert(all.end(), results.no_entry.begin(), results.no_entry.end());
+  const size_t others_end = results.entry.size() + results.other_entries.size();
+  for (const v1::RuleResult& result : all) {
+    v1::CampaignStep& step = *out.add_steps();
+    for (const v1::Campaign& campaign : campaigns) {
+      if (campaign.campaign_id() == result.campaign_id() &&
+          campaign.version() == result.campaign_version()) {
+        *step.mutable_campaign() = campaign;
+      }
+    }
+    if (!step.has_campaign()) return absl::InternalError("a campaign's version is missing");
+    *step.mutable_result() = result;
+    const auto number = static_cast<size_t>(out.steps_size());
+    step.set_in_other_entry(number > results.entry.size() && number <= others_end);
+    step.set_in_no_entry(number > others_end);
+    if (result.points_over_limit() > 0) step.set_limit_left(result.points());
+    std::vector<int> lines;
+    MatchLines(MakeCampaignRules(step.campaign(), 1), request, &lines);
+    for (const int line : lines) step.add_line_numbers(line + 1);
+    step.set_arithmetic(ArithmeticOf(step.campaign(), result));
+  }
+  LAUREL_ASSIGN_OR_RETURN(const int64_t points, RecomputePoints(out));
+  out.set_recomputed_points(points);
+  return out;
+}
+
+absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanation) {
+  LAUREL_ASSIGN_OR_RETURN(const Recomputed points, Recompute(explanation));
+  return points.entry;
+}
+
+absl::StatusOr<int64_t> RecomputeAmount(const v1::ExplainEntryResponse& explanation) {
+  const v1::Entry& entry = explanation.entry();
+  Recomputed points;
+  if (explanation.has_campaigns()) {
+    LAUREL_ASSIGN_OR_RETURN(points, Recompute(explanation.campaigns()));
+  } else {
+    points.entry = entry.cap_cuts().empty() ? entry.active_delta() + entry.pending_delta()
+                                            : entry.cap_cuts(0).points_before();
+  }
+  if (entry.cap_cuts().empty()) return points.entry;
+  int64_t amount = points.entry + points.other_entries + points.no_entry;
+  for (const v1::CapCut& cut : entry.cap_cuts()) {
+    const int64_t most = cut.has_earning_cap() ? cut.earning_cap().amount() : cut.max_balance();
+    amount = std::min(amount, std::max<int64_t>(0, most - cut.used()));
+  }
+  return amount - points.other_entries;
+}
+
+std::string CutsInWords(const v1::Entry& entry) {
+  std::string out;
+  for (const v1::CapCut& cut : entry.cap_cuts()) {
+    absl::StrAppend(&out, "; of ", cut.points_before(), " points ", CapInWords(cut), ", let ",
+                    cut.points_let_in(), " in");
+  }
+  return out;
 }
 
 }  // namespace laurel::members

@@ -1,5 +1,5 @@
-// Why campaigns gave what they gave: the inputs, the arithmetic in words, and the same computed
-// again from nothing but those inputs. Pure.
+// Why campaigns and caps gave what they gave: the inputs, the arithmetic in words, and the same
+// computed again from nothing but those inputs. Pure.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +18,31 @@ struct ExplainedOrder {
   std::string time_zone;  // name of the programme's
 };
 
-// `results` are those of one entry, `others` those of the order's other entries in the same wallet
-// type, in their order; `campaigns` holds each in the version that its result names. INTERNAL when
-// one is missing or the engine fails.
-absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
-    const ExplainedOrder& order, const std::vector<v1::RuleResult>& results,
-    const std::vector<v1::RuleResult>& others, const std::vector<v1::Campaign>& campaigns);
+// What campaigns gave for an order in one wallet type, by where it stands.
+struct ExplainedResults {
+  std::vector<v1::RuleResult> entry = {};  // in the one that is explained
+  std::vector<v1::RuleResult> other_entries = {};
+  std::vector<v1::RuleResult> no_entry = {};  // cut whole by caps
+};
 
-// What the engine gives for the inputs that an explanation names. Campaigns that gave nothing are
-// not among them: they have no part in the amount. Steps in other entries are fed, not counted.
+// Each in its order; `campaigns` holds each in the version that its result names. INTERNAL when one
+// is missing or the engine fails.
+absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
+    const ExplainedOrder& order, const ExplainedResults& results,
+    const std::vector<v1::Campaign>& campaigns);
+
+// What the engine gives for the inputs that an explanation names, before caps. Campaigns that gave
+// nothing are not among them: they have no part in the amount. Steps in other entries or in none
+// are fed, not counted.
 absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanation);
+
+// What an accrual brings by the inputs that its explanation names: the engine's points, or those
+// that were asked for, put through each cap that cut, by its limit and its use alone; less what the
+// order's other entries have of it.
+absl::StatusOr<int64_t> RecomputeAmount(const v1::ExplainEntryResponse& explanation);
+
+// Which cap cut how much and why, such as "; of 500 points the cap of 300 per week, 100 of it used,
+// let 200 in".
+std::string CutsInWords(const v1::Entry& entry);
 
 }  // namespace laurel::members

@@ -51,7 +51,8 @@ std::string SummaryOf(const v1::Entry& entry, const v1::CampaignExplanation* cam
                     campaigns->order().order_id());
   }
   if (entry.points_over_caps() > 0) {
-    absl::StrAppend(&out, "; the wallet type's caps cut ", entry.points_over_caps());
+    absl::StrAppend(&out, "; the wallet type's caps cut ", entry.points_over_caps(),
+                    CutsInWords(entry));
   }
   if (!entry.reason().empty()) absl::StrAppend(&out, "; reason: ", entry.reason());
   return out;
@@ -87,22 +88,66 @@ absl::StatusOr<std::vector<v1::Campaign>> CampaignsOf(db::Tx& tx, const base::Uu
   return out;
 }
 
-// The order's results that stand in other entries of the same wallet type: those of campaigns that
-// date their points otherwise.
-std::vector<v1::RuleResult> OthersOf(const v1::Entry& entry, const v1::Order& order,
-                                     const std::vector<v1::Campaign>& campaigns) {
+bool Holds(const google::protobuf::RepeatedPtrField<v1::RuleResult>& results,
+           const std::string& campaign_id) {
+  return std::any_of(results.begin(), results.end(), [&](const v1::RuleResult& result) {
+    return result.campaign_id() == campaign_id;
+  });
+}
+
+// The order's accruals in the wallet beside this one: those of campaigns that date their points
+// otherwise.
+absl::StatusOr<std::vector<v1::Entry>> OtherEntriesOf(db::Tx& tx, const WrittenEntry& found,
+                                                      int64_t most) {
+  const absl::Time recorded = absl::FromUnixMicros(found.entry.create_us);
+  db::ArrayBuilder kinds;
+  kinds.Add(static_cast<int>(v1::ENTRY_KIND_ACCRUAL));
+  LAUREL_ASSIGN_OR_RETURN(
+      const db::Rows rows,
+      tx.Query("find_ledger_entries", found.bucket, found.wallet.owner_id, found.wallet.wallet_no,
+               kNeverUs, kinds.Take(), recorded, recorded + absl::Microseconds(1), DayOf(recorded),
+               DayOf(recorded), found.entry.order_id, most));
+  std::vector<v1::Entry> out;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    LAUREL_ASSIGN_OR_RETURN(const WrittenEntry other, EntryOf(rows[i]));
+    if (other.entry.seq != found.entry.seq) out.push_back(ToProto(other.wallet, "", other.entry));
+  }
+  return out;
+}
+
+// The order's results in the wallet type of `entry`, by where they stand.
+absl::StatusOr<ExplainedResults> ResultsOf(db::Tx& tx, const WrittenEntry& found,
+                                           const v1::Entry& entry, const v1::Order& order,
+                                           const std::vector<v1::Campaign>& campaigns) {
+  ExplainedResults out;
+  out.entry = {entry.rule_results().begin(), entry.rule_results().end()};
   std::vector<v1::RuleResult> others;
   for (const v1::RuleResult& result : order.rule_results()) {
-    const auto same = [&](const auto& other) {
-      return other.campaign_id() == result.campaign_id();
-    };
-    if (std::any_of(entry.rule_results().begin(), entry.rule_results().end(), same)) continue;
-    const auto campaign = std::find_if(campaigns.begin(), campaigns.end(), same);
+    if (Holds(entry.rule_results(), result.campaign_id())) continue;
+    const auto campaign = std::find_if(
+        campaigns.begin(), campaigns.end(),
+        [&](const v1::Campaign& other) { return other.campaign_id() == result.campaign_id(); });
     if (campaign != campaigns.end() && campaign->wallet_type() == entry.wallet_type()) {
       others.push_back(result);
     }
   }
-  return others;
+  if (others.empty()) return out;
+  LAUREL_ASSIGN_OR_RETURN(const auto entries, OtherEntriesOf(tx, found, order.rule_results_size()));
+  for (const v1::RuleResult& result : others) {
+    const bool stands = std::any_of(entries.begin(), entries.end(), [&](const v1::Entry& other) {
+      return Holds(other.rule_results(), result.campaign_id());
+    });
+    (stands ? out.other_entries : out.no_entry).push_back(result);
+  }
+  return out;
+}
+
+// Absent for what is no accrual.
+absl::Status Recompute(v1::ExplainEntryResponse* response) {
+  if (response->entry().kind() != v1::ENTRY_KIND_ACCRUAL) return absl::OkStatus();
+  LAUREL_ASSIGN_OR_RETURN(const int64_t amount, RecomputeAmount(*response));
+  response->set_recomputed_amount(amount);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -127,12 +172,13 @@ absl::Status ExplainEntry(const Deps& deps, const server::Call& call,
       LAUREL_ASSIGN_OR_RETURN(
           const auto campaigns,
           CampaignsOf(tx, program_id, {order.rule_results().begin(), order.rule_results().end()}));
+      LAUREL_ASSIGN_OR_RETURN(const auto results, ResultsOf(tx, found, entry, order, campaigns));
       LAUREL_ASSIGN_OR_RETURN(
           *response->mutable_campaigns(),
-          ExplainCampaigns({order, rules->currency_code, rules->time_zone.name()},
-                           {entry.rule_results().begin(), entry.rule_results().end()},
-                           OthersOf(entry, order, campaigns), campaigns));
+          ExplainCampaigns({order, rules->currency_code, rules->time_zone.name()}, results,
+                           campaigns));
     }
+    if (own || entry.rule_results().empty()) LAUREL_RETURN_IF_ERROR(Recompute(response));
     response->set_summary(
         SummaryOf(entry, response->has_campaigns() ? &response->campaigns() : nullptr));
     return absl::OkStatus();

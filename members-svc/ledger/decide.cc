@@ -32,6 +32,9 @@ bool AllowedWhenBlocked(const Command& command) {
          std::holds_alternative<ExpirePoints>(command.what) || (end != nullptr && !end->activate);
 }
 
+// Earlier releases kept the whole hash.
+bool SameContent(std::string_view kept, std::string_view given) { return kept.starts_with(given); }
+
 }  // namespace
 
 absl::StatusOr<Outcome> Decider::Decide(const Command& command, const base::Uuid& member_id) {
@@ -58,14 +61,16 @@ absl::StatusOr<std::optional<Outcome>> Decider::Known() const {
   if (command_->request_key.IsZero()) return std::nullopt;
   if (const WrittenEntry* entry = EntryOf(command_->request_key)) {
     const WrittenEntry& written = *entry;
-    if (written.entry.content_hash != command_->content_hash) {
+    if (!SameContent(written.entry.content_hash, command_->content_hash)) {
       return idempotency::RequestIdReused();
     }
     return OutcomeOf(written.wallet, CodeOf(written.wallet.wallet_no), written.entry);
   }
   const auto order = state_.orders_by_key.find(command_->request_key);
   if (order == state_.orders_by_key.end()) return std::nullopt;
-  if (order->second.content_hash != command_->content_hash) return idempotency::RequestIdReused();
+  if (!SameContent(order->second.content_hash, command_->content_hash)) {
+    return idempotency::RequestIdReused();
+  }
   pb::Order answer;
   LAUREL_CHECK(answer.ParseFromString(order->second.content));
   return Outcome(std::move(answer));
@@ -148,17 +153,18 @@ pb::Entry Decider::DetailOf(const std::string& reason, const std::string& actor)
   return detail;
 }
 
-const LedgerEntry* Decider::Referred(const base::Uuid& entry_id, int wallet_no,
-                                     pb::EntryKind kind) const {
+const WrittenEntry* Decider::Referred(const base::Uuid& entry_id, int wallet_no,
+                                      pb::EntryKind kind) const {
   const EntryPlace place = PlaceOf(entry_id);
   if (place.wallet_no != wallet_no) return nullptr;
-  const base::Uuid owner = OwnerOf(wallet_no);
-  const auto found = state_.referred.find({owner, wallet_no, place.seq});
-  if (found == state_.referred.end()) return nullptr;
-  const LedgerEntry& entry = found->second.entry;
-  const bool same = EntryIdOf(owner, wallet_no, entry.create_us, place.seq) == entry_id;
-  const bool of_kind = kind == pb::ENTRY_KIND_UNSPECIFIED || entry.kind == kind;
-  return same && of_kind ? &entry : nullptr;
+  for (const base::Uuid& owner : state_.OwnersOf(member_id_)) {
+    const auto found = state_.referred.find({owner, wallet_no, place.seq});
+    if (found == state_.referred.end()) continue;
+    const LedgerEntry& entry = found->second.entry;
+    const bool same = EntryIdOf(owner, wallet_no, entry.create_us, place.seq) == entry_id;
+    if (same && (kind == pb::ENTRY_KIND_UNSPECIFIED || entry.kind == kind)) return &found->second;
+  }
+  return nullptr;
 }
 
 absl::StatusOr<Decider::Capped> Decider::LetInBy(const WalletTypeRules& type, const Wallet& wallet,
@@ -171,7 +177,9 @@ absl::StatusOr<Decider::Capped> Decider::LetInBy(const WalletTypeRules& type, co
     const auto counter = state_.counters.find(key);
     used.push_back(counter == state_.counters.end() ? 0 : counter->second.now.points);
   }
-  LAUREL_ASSIGN_OR_RETURN(capped.amount, ApplyCaps(type.policy, wallet, amount, used));
+  CutLog log{capped.counters, {}};
+  LAUREL_ASSIGN_OR_RETURN(capped.amount, ApplyCaps(type.policy, wallet, amount, used, &log));
+  capped.cuts = std::move(log.cuts);
   return capped;
 }
 
@@ -191,6 +199,7 @@ absl::StatusOr<Outcome> Decider::Run(const PostPoints& post) {
   if (post.earn) {
     LAUREL_ASSIGN_OR_RETURN(capped, LetInBy(*type, draft.wallet, post.amount, occur_us));
     detail.set_points_over_caps(post.amount - capped.amount);
+    detail.mutable_cap_cuts()->Assign(capped.cuts.begin(), capped.cuts.end());
     LAUREL_RETURN_IF_ERROR(
         Earn(draft.wallet, moment,
              CreditOf(RulesOf(type->policy, {}), capped.amount, occur_us, rules_->time_zone),
@@ -209,16 +218,19 @@ absl::StatusOr<Outcome> Decider::Run(const PostPoints& post) {
 
 absl::StatusOr<Outcome> Decider::Run(const RefundSpend& refund) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(refund.wallet_type));
-  const LedgerEntry* spend =
+  const WrittenEntry* written_spend =
       Referred(refund.spend_entry_id, type->wallet_no, pb::ENTRY_KIND_REDEMPTION);
-  if (spend == nullptr) return status::NotFound("SPEND_NOT_FOUND", "No such redemption of points.");
-  const EntryKey key{OwnerOf(type->wallet_no), type->wallet_no, spend->seq};
+  if (written_spend == nullptr) {
+    return status::NotFound("SPEND_NOT_FOUND", "No such redemption of points.");
+  }
+  const LedgerEntry& spend = written_spend->entry;
+  const EntryKey key{written_spend->wallet.owner_id, type->wallet_no, spend.seq};
   if (state_.refunded.contains(key)) {
     return status::Refused("ALREADY_REFUNDED", "These points have been given back.");
   }
-  Draft draft = Open(type->wallet_no);
-  LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us}, spend->lots,
-                                -spend->active_delta, spend->seq, draft.entries));
+  Draft draft = OpenOf(*written_spend);
+  LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us}, spend.lots,
+                                -spend.active_delta, spend.seq, draft.entries));
   draft.entries[draft.main].detail = Detail(refund.reason);
   const WrittenEntry& written = Accept(std::move(draft));
   state_.refunded[key] = written.entry.seq;
@@ -251,8 +263,9 @@ absl::StatusOr<Outcome> Decider::Run(const ReservePoints& hold) {
 
 absl::StatusOr<Outcome> Decider::Run(const EndReservation& end) {
   const auto found = state_.reservations.find(end.reservation_id);
+  const auto owners = state_.OwnersOf(member_id_);
   if (found == state_.reservations.end() || found->second.program_id != command_->program_id ||
-      found->second.owner_id != OwnerOf(found->second.wallet_no)) {
+      std::find(owners.begin(), owners.end(), found->second.owner_id) == owners.end()) {
     return status::NotFound("RESERVATION_NOT_FOUND", "No such reservation.");
   }
   ReservationState& held = found->second;
@@ -268,7 +281,7 @@ absl::StatusOr<Outcome> Decider::Run(const EndReservation& end) {
   }
   const WalletTypeRules* type = rules_->WalletTypeByNumber(held.wallet_no);
   LAUREL_CHECK(type != nullptr);
-  Draft draft = Open(held.wallet_no);
+  Draft draft = Open(held.owner_id, held.wallet_no, member_id_);
   const Moment moment{type->policy, state_.now_us};
   LAUREL_RETURN_IF_ERROR(capture ? Capture(draft.wallet, moment, held.lots, captured, draft.entries)
                                  : Release(draft.wallet, moment, held.lots, draft.entries));
@@ -339,8 +352,9 @@ absl::StatusOr<Decider::Capped> Decider::Credit(Draft& draft,
   for (const OrderCredit* credit : credits) points += credit->points;
   auto capped = LetInBy(*type, draft.wallet, points, decision.occur_us);
   // A cap that refuses refuses the points, not the order.
-  LetIn(type->policy, capped.ok() ? capped->amount : 0, credits, decision.answer);
-  if (!capped.ok()) return Capped{};
+  if (!capped.ok()) capped = Capped{};
+  LetIn(type->policy, {capped->amount, capped->cuts}, credits, decision.answer);
+  if (capped->amount == 0) return capped;
   int64_t seq = 0;
   for (const OrderCredit* credit : credits) {
     if (credit->points == 0) continue;

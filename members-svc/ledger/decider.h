@@ -35,6 +35,7 @@ class Decider {
   struct Capped {
     int64_t amount = 0;
     std::vector<CounterKey> counters;
+    std::vector<members::v1::CapCut> cuts;
   };
   // An accrual, what has been done about it, its lot as it would be now, and how much of its points
   // has expired.
@@ -74,6 +75,9 @@ class Decider {
   absl::StatusOr<Outcome> UndoClawBack(const Undo& undo);
   absl::StatusOr<Outcome> UndoExpiry(const Undo& undo);
   absl::StatusOr<Outcome> UndoTransfer(const Undo& undo);
+  Draft OpenOf(const Undo& undo) {
+    return Open(std::get<0>(undo.key), std::get<1>(undo.key), member_id_);
+  }
   // Marks the entry as undone by the draft's main entry and says in that what it undoes.
   void MarkReversed(const Undo& undo, Draft& draft);
   absl::StatusOr<Outcome> FinishReversal(const Undo& undo, Draft draft);
@@ -87,11 +91,15 @@ class Decider {
   std::string CodeOf(int wallet_no) const;
   absl::StatusOr<const WalletTypeRules*> TypeOf(const std::string& code) const;
   absl::StatusOr<int64_t> OccurUs(const std::optional<absl::Time>& occur) const;
-  // The entry of the member's wallet that bears this id, if it is of this kind; unspecified: any.
-  const LedgerEntry* Referred(const base::Uuid& entry_id, int wallet_no,
-                              members::v1::EntryKind kind) const;
+  // The entry that bears this id, if it is of this kind (unspecified: any) and stands in a wallet
+  // of the member: its own, or a pool of a household that it is or was in.
+  const WrittenEntry* Referred(const base::Uuid& entry_id, int wallet_no,
+                               members::v1::EntryKind kind) const;
+  // NOT_FOUND, ACCRUAL_NOT_FOUND.
+  absl::StatusOr<const WrittenEntry*> ReferredAccrual(const base::Uuid& entry_id,
+                                                      int wallet_no) const;
   // As of the draft of its wallet.
-  absl::StatusOr<Accrual> AccrualOf(const base::Uuid& entry_id, const Draft& draft) const;
+  Accrual AccrualOf(const LedgerEntry& entry, const Draft& draft) const;
   // When points of the wallet type that are given now expire.
   int64_t ExpiryOf(const members::v1::WalletType& policy) const {
     return ExpiryFrom(RulesOf(policy, {}), state_.now_us, rules_->time_zone);
@@ -110,6 +118,10 @@ class Decider {
   // The member's wallet, which may be a pool.
   Draft Open(int wallet_no) { return Open(OwnerOf(wallet_no), wallet_no, member_id_); }
   Draft Open(const base::Uuid& owner, int wallet_no, const base::Uuid& member);
+  // The wallet that an entry stands in: what was done there is corrected there.
+  Draft OpenOf(const WrittenEntry& written) {
+    return Open(written.wallet.owner_id, written.wallet.wallet_no, member_id_);
+  }
   base::Uuid OwnerOf(int wallet_no) const;
   // Who acted in an entry of a draft; zero: time, in a pool.
   base::Uuid ActingIn(const Draft& draft, const LedgerEntry& entry) const;

@@ -120,21 +120,24 @@ LotRules LotRulesOf(const pb::WalletType& type, const pb::Entry& detail) {
   return RulesOf(type, {detail.has_lot_policy() ? &detail.lot_policy() : nullptr});
 }
 
-void LetIn(const pb::WalletType& policy, int64_t amount, std::vector<OrderCredit*> credits,
+void LetIn(const pb::WalletType& policy, const LetInByCaps& caps, std::vector<OrderCredit*> credits,
            pb::Order& order) {
-  int64_t cut = -amount;
+  int64_t cut = -caps.amount;
   for (const OrderCredit* credit : credits) cut += credit->points;
   if (cut == 0) return;
   (*order.mutable_points_over_caps())[policy.code()] = cut;
-  if (amount == 0) {
+  if (caps.amount == 0) {
     order.mutable_points_earned()->erase(policy.code());
   } else {
-    (*order.mutable_points_earned())[policy.code()] = amount;
+    (*order.mutable_points_earned())[policy.code()] = caps.amount;
   }
   for (auto credit = credits.rbegin(); credit != credits.rend(); ++credit) {
     const int64_t part = std::min(cut, (*credit)->points);
     (*credit)->points -= part;
-    if (part > 0) (*credit)->detail.set_points_over_caps(part);
+    if (part > 0) {
+      (*credit)->detail.set_points_over_caps(part);
+      (*credit)->detail.mutable_cap_cuts()->Assign(caps.cuts.begin(), caps.cuts.end());
+    }
     cut -= part;
   }
 }

@@ -46,10 +46,15 @@ members::v1::Order TakeOrder(OrderDecision decision, const Command& command,
 absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
                             bool historical);
 
-// Lowers the credits of one wallet, the last ones first, and the order's answer to what the caps of
-// the wallet type let in of them.
-void LetIn(const members::v1::WalletType& policy, int64_t amount, std::vector<OrderCredit*> credits,
-           members::v1::Order& order);
+// What the caps of a wallet type let in of an order, and those that cut.
+struct LetInByCaps {
+  int64_t amount;
+  const std::vector<members::v1::CapCut>& cuts;
+};
+// Lowers the credits of one wallet, the last ones first, and the order's answer to that; a credit
+// that is lowered tells the cuts.
+void LetIn(const members::v1::WalletType& policy, const LetInByCaps& caps,
+           std::vector<OrderCredit*> credits, members::v1::Order& order);
 
 // How the lot of a credit is dated.
 LotRules LotRulesOf(const members::v1::WalletType& type, const members::v1::Entry& detail);

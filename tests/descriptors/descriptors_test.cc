@@ -200,6 +200,101 @@ TEST(Descriptors, EveryRequestFromOutsideNamesItsProgramme) {
   }
 }
 
+// Every message of Laurel's own that a request holds, itself included.
+void FindHeld(const proto::Descriptor& type, std::set<const proto::Descriptor*>* held) {
+  if (type.full_name().rfind("laurel.", 0) != 0 || !held->insert(&type).second) return;
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (type.field(i)->message_type() != nullptr) FindHeld(*type.field(i)->message_type(), held);
+  }
+}
+
+bool IsInteger(const Field& field) {
+  return field.cpp_type() == Field::CPPTYPE_INT32 || field.cpp_type() == Field::CPPTYPE_INT64 ||
+         field.cpp_type() == Field::CPPTYPE_UINT32 || field.cpp_type() == Field::CPPTYPE_UINT64;
+}
+
+std::vector<const Field*> IntegersInRequests() {
+  std::set<const proto::Descriptor*> held;
+  for (const auto* method : AllMethods()) FindHeld(*method->input_type(), &held);
+  std::map<std::string, const Field*> by_name;
+  for (const auto* type : held) {
+    for (int i = 0; i < type->field_count(); ++i) {
+      const Field& field = *type->field(i);
+      if (IsInteger(field)) by_name[field.full_name()] = &field;
+    }
+  }
+  std::vector<const Field*> fields;
+  for (const auto& [name, field] : by_name) fields.push_back(field);
+  return fields;
+}
+
+// Whatever counts something (amounts, deltas, points, counts, days …) has a least and a greatest
+// value: behind them stand checks that would end the process.
+TEST(Descriptors, EveryNumberInARequestHasBothBounds) {
+  const Reasons exceptions = {
+      {"laurel.members.v1.Campaign.version", "an answer's; the ledger counts versions itself"},
+      {"laurel.members.v1.Campaign.priority", "any number will do to sort by"},
+      {"laurel.events.v1.DeliverRequest.lane", "a lane of the sender's, compared only"},
+      {"laurel.events.v1.DeliverRequest.fence", "the sender's lease, compared only"},
+  };
+  std::set<std::string> needed;
+  for (const Field* field : IntegersInRequests()) {
+    const auto& rules = RulesOf(*field);
+    if (field->name() == "page_size") {  // what is above the greatest page is the greatest page
+      EXPECT_TRUE(rules.has_min()) << field->full_name();
+      continue;
+    }
+    const bool of_event = field->file()->package() == "laurel.events.v1" &&
+                          field->containing_type()->name() != "DeliverRequest";
+    if (of_event) continue;  // the sender's ledger has said what happened
+    if (rules.has_min() && rules.has_max()) {
+      EXPECT_LE(rules.min(), rules.max()) << field->full_name();
+      continue;
+    }
+    needed.insert(field->full_name());
+    EXPECT_TRUE(exceptions.contains(field->full_name())) << field->full_name();
+  }
+  for (const auto& [name, reason] : exceptions) EXPECT_TRUE(needed.contains(name)) << name;
+}
+
+void SetNumber(proto::Message* message, const Field& field, int64_t number) {
+  const proto::Reflection& reflection = *message->GetReflection();
+  switch (field.cpp_type()) {
+    case Field::CPPTYPE_INT32:
+      return reflection.SetInt32(message, &field, static_cast<int32_t>(number));
+    case Field::CPPTYPE_INT64:
+      return reflection.SetInt64(message, &field, number);
+    case Field::CPPTYPE_UINT32:
+      return reflection.SetUInt32(message, &field, static_cast<uint32_t>(number));
+    default:
+      return reflection.SetUInt64(message, &field, static_cast<uint64_t>(number));
+  }
+}
+
+TEST(Descriptors, EveryNumberOutsideItsBoundsIsRefused) {
+  int tried = 0;
+  for (const Field* field : IntegersInRequests()) {
+    const auto& rules = RulesOf(*field);
+    ASSERT_FALSE(field->is_repeated()) << field->full_name() << ": teach this test";
+    const auto refused = [&](int64_t number) {
+      const auto message = Sample(*field->containing_type());
+      SetNumber(message.get(), *field, number);
+      ++tried;
+      const auto fields = FieldsOf(rules::Check(*message));
+      return std::find(fields.begin(), fields.end(), field->json_name()) != fields.end();
+    };
+    if (rules.has_min()) {
+      EXPECT_TRUE(refused(rules.min() - 1)) << field->full_name();
+      EXPECT_FALSE(refused(rules.min()) && !rules.required()) << field->full_name();
+    }
+    if (rules.has_max()) {
+      EXPECT_TRUE(refused(rules.max() + 1)) << field->full_name();
+      EXPECT_FALSE(refused(rules.max())) << field->full_name();
+    }
+  }
+  EXPECT_GE(tried, 200);
+}
+
 void FindFloats(const proto::Descriptor& type, std::set<const proto::Descriptor*>* seen,
                 std::vector<std::string>* floats) {
   if (!seen->insert(&type).second) return;

@@ -143,6 +143,7 @@ class Ownership : public ::testing::Test {
     Add<TestMemberService>();
     Add<TestWalletService>();
     Add<TestLedgerService>();
+    Add<TestHouseholdService>();
     Add<TestOrderService>();
     Add<TestRedemptionService>();
     Add<TestReferralService>();
