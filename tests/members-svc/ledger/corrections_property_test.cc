@@ -154,7 +154,7 @@ class TwoBooks {
 
 RC_GTEST_PROP(CorrectionsProperty, AnySequenceKeepsEveryInvariant, ()) {
   TwoBooks books;
-  for (int i = 0; i < 40; ++i) books.Step();
+  for (int i = 0; i < 50; ++i) books.Step();
 }
 
 }  // namespace

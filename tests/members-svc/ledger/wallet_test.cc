@@ -160,6 +160,53 @@ TEST(Capture, InPartGivesTheRestBackToItsLots) {
   EXPECT_EQ(book.wallet.lots, (Lots{{0, kNow + 40 * kDay, 8}}));
 }
 
+// Holds `amount` of a wallet whose lots end a day and ten days from now, and waits for two days.
+struct HeldBeyondItsExpiry {
+  explicit HeldBeyondItsExpiry(int64_t amount) {
+    EXPECT_TRUE(book.Earn(10, kNow + kDay).ok());
+    EXPECT_TRUE(book.Earn(10, kNow + 10 * kDay).ok());
+    EXPECT_TRUE(book.Do([&](Wallet& w, const Moment& m, std::vector<LedgerEntry>& out) {
+                      return Reserve(w, m, amount, out);
+                    })
+                    .ok());
+    held = book.LotsOfLast();
+    book.now += 2 * kDay;
+  }
+  Book book;
+  Lots held;
+};
+
+TEST(Capture, OfALotThatFellDueWhileItWasHeldTakesItWhole) {
+  HeldBeyondItsExpiry story(15);
+  Book& book = story.book;
+  ASSERT_TRUE(book.Do([&](Wallet& w, const Moment& m, std::vector<LedgerEntry>& out) {
+                    return Capture(w, m, story.held, 15, out);
+                  })
+                  .ok());
+  EXPECT_EQ(book.entries.back().kind, v1::ENTRY_KIND_CAPTURE);
+  EXPECT_EQ(book.LotsOfLast(), (Lots{{0, kNow + kDay, 10}, {0, kNow + 10 * kDay, 5}}));
+  EXPECT_EQ(book.wallet.lifetime_spent, 15);
+  EXPECT_EQ(book.wallet.lifetime_expired, 0);
+  EXPECT_EQ(book.wallet.lots, (Lots{{0, kNow + 10 * kDay, 5}}));
+}
+
+TEST(Capture, InPartOfWhatFellDueWhileItWasHeldLetsTheRestExpireOnItsRelease) {
+  HeldBeyondItsExpiry story(15);
+  Book& book = story.book;
+  ASSERT_TRUE(book.Do([&](Wallet& w, const Moment& m, std::vector<LedgerEntry>& out) {
+                    return Capture(w, m, story.held, 4, out);
+                  })
+                  .ok());
+  ASSERT_EQ(book.entries.size(), 6U);  // two earned, held; captured, released, expired
+  EXPECT_EQ(book.entries[3].lots, (Lots{{0, kNow + kDay, 4}}));
+  EXPECT_EQ(book.entries[4].kind, v1::ENTRY_KIND_RELEASE);
+  EXPECT_EQ(book.entries[4].lots, (Lots{{0, kNow + kDay, 6}, {0, kNow + 10 * kDay, 5}}));
+  EXPECT_EQ(book.entries[5].kind, v1::ENTRY_KIND_EXPIRY);
+  EXPECT_EQ(book.entries[5].active_delta, -6);
+  EXPECT_EQ(book.wallet.lots, (Lots{{0, kNow + 10 * kDay, 10}}));
+  EXPECT_EQ(book.wallet.reserved, 0);
+}
+
 TEST(PackedLots, SurviveTheRoundTrip) {
   const Lots lots = {{0, 5, 1}, {kNow, kNeverUs, int64_t{1} << 60}};
   EXPECT_EQ(*UnpackLots(PackLots(lots)), lots);
