@@ -1,5 +1,5 @@
-// What the handlers share: the ids that requests carry, the scope of their request ids, and how long
-// what one person has proposed waits for a second.
+// What the handlers share: the ids that requests carry, the scope of their request ids, and how
+// long what one person has proposed waits for a second.
 #pragma once
 
 #include <string>

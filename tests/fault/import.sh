@@ -22,9 +22,10 @@ recorded() {
 
 enrolled() { [[ $(sql "SELECT EXISTS (SELECT FROM members.members JOIN members.programs USING (program_id) WHERE display_name = 'Imported purchases')") == t ]]; }
 
-# import_in_background: sets `importer`. In small calls, so that a kill finds some of them on their way.
+# import_in_background: sets `importer`, the program itself: the function would be a shell that dies without it. In
+# small calls, so that a kill finds some of them on their way.
 import_in_background() {
-  laurel import "$DATA" --batch "$((orders / 240))" --in-flight 6 --rejects "$WORK/rejects.csv" >"$WORK/import.log" 2>&1 &
+  "$ROOT/laurel" import "$DATA" --batch "$((orders / 240))" --in-flight 6 --rejects "$WORK/rejects.csv" >"$WORK/import.log" 2>&1 &
   importer=$!
 }
 

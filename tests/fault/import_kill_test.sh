@@ -28,6 +28,7 @@ for at in "${points_of_death[@]}"; do
   status=0
   { wait "$importer" || status=$?; } 2>/dev/null
   equal "$status" 137
+  ! pgrep -f "laurel-import .*--rejects $WORK/" >/dev/null || fail "an importer outlived its SIGKILL"
 done
 (($(recorded) < orders)) || fail "the kills came too late"
 
