@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <limits>
-#include <pqxx/pqxx>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "members-svc/domain/wallet_parts.h"
 #include "members-svc/handlers/household_handlers.h"
 #include "tests/members-svc/ledger/fixture.h"
+#include "tests/testing/session.h"
 
 namespace laurel::members::testing {
 
@@ -70,8 +70,7 @@ class BadInputTest : public ::testing::Test {
 
   static void SetUpTestSuite() {
     world_ = new World;
-    admin_ =
-        new pqxx::connection(world_->database.admin_dsn() + " options='-c search_path=members'");
+    admin_ = new laurel::testing::Session(world_->database.admin_dsn(), "members");
     v1::WalletType points = TypeOf("points");
     points.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_DAYS);
     points.mutable_expiry()->set_count(2);
@@ -195,9 +194,8 @@ class BadInputTest : public ::testing::Test {
              " FROM " +
              table + " t";
     }
-    pqxx::nontransaction tx(*admin_);
     std::string state;
-    for (const auto& row : tx.exec(sql)) state += row[0].as<std::string>() + "\n";
+    for (const std::string& line : admin_->Query(sql)) state += line + "\n";
     return state;
   }
   static void ExpectRefused(const std::string& what, StatusCode code, const std::string& reason,
@@ -234,7 +232,7 @@ class BadInputTest : public ::testing::Test {
   }
 
   inline static World* world_ = nullptr;
-  inline static pqxx::connection* admin_ = nullptr;
+  inline static laurel::testing::Session* admin_ = nullptr;
   inline static std::vector<Scene> scenes_;
   inline static std::vector<Op> ops_;
   inline static std::string state_;

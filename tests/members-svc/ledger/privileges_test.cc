@@ -1,10 +1,9 @@
 // What the application may not do, tried as the application: what is written is never changed.
 #include <gtest/gtest.h>
 
-#include <pqxx/pqxx>
-
 #include "members-svc/jobs/seal_roots.h"
 #include "tests/members-svc/ledger/fixture.h"
+#include "tests/testing/session.h"
 
 namespace laurel::members {
 namespace {
@@ -65,22 +64,11 @@ class PrivilegesTest : public ::testing::Test {
         "'members." +
         table + "'::regclass")[0];
   }
-  // The SQLSTATE with which PostgreSQL refuses the application this, or the text of another error;
-  // empty: it was done.
+  // Why PostgreSQL refuses the application this; empty: it was done.
   static std::string RefusalOf(const std::string& sql) {
-    pqxx::connection connection(world_->database.app_dsn() + " options='-c search_path=members'");
-    EXPECT_EQ(pqxx::nontransaction(connection).exec("SELECT current_user")[0][0].c_str(),
-              std::string("members_app"));
-    pqxx::work tx(connection);
-    try {
-      tx.exec(sql);
-      tx.commit();
-    } catch (const pqxx::insufficient_privilege&) {
-      return kInsufficientPrivilege;
-    } catch (const pqxx::sql_error& error) {
-      return error.what();
-    }
-    return "";
+    laurel::testing::Session application(world_->database.app_dsn(), "members");
+    EXPECT_EQ(application.Query("SELECT current_user")[0], "members_app");
+    return application.RefusalOf(sql);
   }
 
   static World* world_;
