@@ -46,7 +46,8 @@ function(laurel_service)
 endfunction()
 
 # laurel_test(NAME x SOURCES … DEPS … [LABELS …]): a GoogleTest program, one ctest entry
-# per program (starting one is dearer than most of its tests).
+# per program (starting one is dearer than most of its tests). A property is tried 200 times; what
+# the caller has in RC_PARAMS (a seed) is kept.
 function(laurel_test)
   cmake_parse_arguments(T "" "NAME" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${T_NAME} ${T_SOURCES})
@@ -56,5 +57,6 @@ function(laurel_test)
   laurel_use_pch(${T_NAME})
   add_test(NAME ${T_NAME} COMMAND ${T_NAME})
   set_tests_properties(${T_NAME} PROPERTIES
-    LABELS "${T_LABELS}" TIMEOUT 1200 SKIP_REGULAR_EXPRESSION "")
+    LABELS "${T_LABELS}" TIMEOUT 1200 SKIP_REGULAR_EXPRESSION ""
+    ENVIRONMENT_MODIFICATION "RC_PARAMS=string_prepend:max_success=200 ")
 endfunction()
