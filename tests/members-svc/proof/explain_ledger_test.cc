@@ -306,14 +306,16 @@ class Explaining {
       ASSERT_EQ(cut.used(), used);
       return;
     }
-    // Entries of one batch share their time; which of them came first is not told.
+    // Of the batches that run beside one another, which came first is not told; rounds lie an hour
+    // apart.
+    const absl::Time round = Recorded(entry);
     ++cut_by_all;
     int64_t before = 0, through = 0;
     for (const auto& [member, others] : entries_) {
       for (const v1::Entry& other : others) {
         if (other.kind() != v1::ENTRY_KIND_ACCRUAL || PeriodOf(other, cap) != period) continue;
-        if (Recorded(other) < Recorded(entry)) before += AmountOf(other);
-        if (Recorded(other) <= Recorded(entry)) through += AmountOf(other);
+        if (Recorded(other) < round - absl::Minutes(1)) before += AmountOf(other);
+        if (Recorded(other) < round + absl::Minutes(1)) through += AmountOf(other);
       }
     }
     ASSERT_GE(cut.used(), before);
