@@ -39,7 +39,10 @@ class Loader {
     }
     if (!UpToDate()) return db::Conflict("the rules kept changing");
     LAUREL_RETURN_IF_ERROR(LoadLeaving(tx_, commands_, state_));
-    return LoadCorrections(tx_, commands_, state_);
+    LAUREL_RETURN_IF_ERROR(LoadCorrections(tx_, commands_, state_));
+    if (state_.referred.empty()) return absl::OkStatus();
+    AskKeys();
+    return TakeAnswers();
   }
 
  private:
@@ -67,8 +70,9 @@ class Loader {
     return absl::OkStatus();
   }
 
-  // All that most batches need, in one round trip, in this order: heads before keys, so that a twin
-  // that commits in between has bumped a head.
+  // All that most batches need, in one round trip, and the keys last: a twin that commits in
+  // between is found by its key, whatever it has used up. Where more is read behind them, they are
+  // read again.
   absl::Status Ask() {
     asked_us_ = state_.now_us;
     state_.wallets.clear();
@@ -80,7 +84,6 @@ class Loader {
     LAUREL_RETURN_IF_ERROR(LockCountersOfAll(tx_, commands_, state_));
     AskVersions();
     AskHeads();
-    AskKeys();
     AskOrderDirectory();
     if (SendCounters(tx_, commands_, state_)) {
       takers_.push_back([this](const db::Rows& rows) {
@@ -88,6 +91,11 @@ class Loader {
         return absl::OkStatus();
       });
     }
+    AskKeys();
+    return TakeAnswers();
+  }
+
+  absl::Status TakeAnswers() {
     LAUREL_ASSIGN_OR_RETURN(const std::vector<db::Rows> answers, tx_.Flush());
     const auto takers = std::exchange(takers_, {});
     for (size_t i = 0; i < takers.size(); ++i) LAUREL_RETURN_IF_ERROR(takers[i](answers[i]));

@@ -203,8 +203,12 @@ class Loader {
     db::ColumnBuilder<int16_t> numbers;
     db::ColumnBuilder<int64_t> seqs;
     bool any = false;
+    const bool reverses = std::any_of(
+        commands_.begin(), commands_.end(),
+        [](const Command& command) { return std::holds_alternative<ReverseEntry>(command.what); });
     for (const auto& [key, written] : state_.referred) {
-      if (written.entry.kind == members::v1::ENTRY_KIND_REDEMPTION) continue;  // refunds know
+      // What has been refunded stands in refunds.
+      if (written.entry.kind == members::v1::ENTRY_KIND_REDEMPTION && !reverses) continue;
       const auto& [owner, wallet_no, seq] = key;
       // What undoes a claw-back changes what is left of its accrual.
       const bool claw_back = written.entry.kind == members::v1::ENTRY_KIND_CLAW_BACK;

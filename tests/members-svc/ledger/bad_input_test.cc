@@ -97,7 +97,7 @@ TEST_F(BadInputTest, WhatHasEndedHasEnded) {
   refused("refund", {}, "ALREADY_REFUNDED");
   refused("reverse", {.ref = scene.spend}, "ALREADY_REFUNDED");
   ASSERT_TRUE(Do("reverse", scene).ok());
-  refused("reverse", {}, "ALREADY_REFUNDED");
+  refused("reverse", {}, "ALREADY_REVERSED");
   ASSERT_TRUE(Do("adjust", scene).ok());
   const std::string adjustment = world_->Entries(scene.member, "points")[0].entry_id();
   ASSERT_TRUE(Do("reverse", scene, {.ref = adjustment}).ok());

@@ -54,13 +54,9 @@ bool IsToldOf(const v1::Reservation& told, const LedgerEntry& entry) {
   }
 }
 
-// Whether a refusal says what the model says. A redemption that was reversed has been given back:
-// the batch that reverses it, and those after it, have a word each for that.
+// Whether a refusal says what the model says.
 bool SaysThat(const Attempt& attempt, const absl::Status& expected) {
-  const std::string told = status::ReasonOf(attempt.answer.status);
-  const std::string reason = status::ReasonOf(expected);
-  const bool reversal = std::holds_alternative<ReverseEntry>(attempt.asked.what);
-  return told == reason || (reversal && told == "ALREADY_REFUNDED" && reason == "ALREADY_REVERSED");
+  return status::ReasonOf(attempt.answer.status) == status::ReasonOf(expected);
 }
 
 std::string HeadText(const WalletKey& key, const Wallet& wallet) {
@@ -192,9 +188,8 @@ WalletKey LedgerJudge::WalletOf(const Asked& asked) const {
   return {asked.member, 1};
 }
 
-// Not before what its caller could know of, not after what was sent when it had been told. A twin
-// of the request that is under way may have had its effect: a correction is then told that it has
-// been made.
+// Not before what its caller could know of, not after what was sent when it had been told, nor
+// after what its own request has done: then it gets that answer.
 std::vector<LedgerJudge::Refusal> LedgerJudge::RefusalsIn(const WalletKey& key) const {
   std::vector<Refusal> refusals;
   const auto refused = refused_.find(key);
@@ -208,7 +203,7 @@ std::vector<LedgerJudge::Refusal> LedgerJudge::RefusalsIn(const WalletKey& key) 
       for (Refusal& refusal : refusals) {
         const Attempt& attempt = *refusal.attempt;
         if (request.done->told < attempt.sent) refusal.first = std::max(refusal.first, place.seq);
-        if (request.first_sent > attempt.told) {
+        if (request.first_sent > attempt.told || request_id == attempt.asked.request_id) {
           refusal.last = std::min(refusal.last, place.seq - 1);
         }
       }
