@@ -1,6 +1,6 @@
 -- Request keys begin with the time of their id: an index that begins with the key grows at its end,
--- where one that begins with the bucket splits pages all over, which was an eighth of the write-ahead
--- log of a post. For days from now on; those that are there keep theirs, and are looked up alike.
+-- where one that begins with the bucket is written all over. For days from now on; those that are there
+-- keep theirs, and are looked up alike.
 CREATE OR REPLACE FUNCTION ensure_day(p_day int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = members, pg_temp AS $$
 DECLARE
