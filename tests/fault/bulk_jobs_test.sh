@@ -15,7 +15,7 @@ has_done() { (($(done_rows) >= $1)); }
 entries() { sql "SELECT count(*) FROM members.entries WHERE kind = 9"; }
 has_open_entries() { (($(entries) > $(done_rows))); }
 
-# hold TABLE: nobody writes to it until let_go.
+# hold TABLE: nobody writes to it until kill_and_let_go.
 hold() {
   coproc holder { sql; }
   # shellcheck disable=SC2154 # set by coproc
@@ -23,9 +23,12 @@ hold() {
   echo "BEGIN; LOCK TABLE members.$1 IN SHARE MODE; SELECT 'held';" >&"${holder[1]}"
   read -rt 10 -u "${holder[0]}" _ || fail "the table is not held"
 }
-let_go() {
+# members-svc dies while the table is held; it starts without, since preparing its statements takes locks too.
+kill_and_let_go() {
+  kill_hard "$(program_pid members)"
   eval "exec ${holder[1]}>&-"
   wait "$holding" || true
+  restart_program members
 }
 
 inside=0
@@ -36,8 +39,7 @@ for ((i = 1; i <= KILLS; i++)); do
   else
     hold job_rows
     eventually 60 "rows whose results are not written" has_open_entries
-    kill_program members
-    let_go
+    kill_and_let_go
   fi
   (($(done_rows) == ROWS)) || inside=$((inside + 1))
 done
@@ -54,9 +56,8 @@ inside=0
 for phase in 1 3; do
   eventually 60 "phase $phase of the day" in_phase "$phase"
   hold daily_runs
-  kill_program members
   in_phase 4 || inside=$((inside + 1))
-  let_go
+  kill_and_let_go
 done
 ((inside >= 1)) || fail "the kills came after the day's work"
 eventually 120 "the day's end" in_phase 4
