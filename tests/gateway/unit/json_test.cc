@@ -198,7 +198,7 @@ TEST(EncodeTest, WritesDefaultsAndLongNumbersAsStrings) {
   AppendJson(balance, &out);
   EXPECT_EQ(out, R"({"walletType":"points","active":"-7","pending":"0","reserved":"0",)"
                  R"("lifetimeEarned":"0","lifetimeSpent":"0","lifetimeExpired":"0","seq":"0",)"
-                 R"("lifetimeReversed":"0","lifetimeAdjusted":"0"})");
+                 R"("lifetimeReversed":"0","lifetimeAdjusted":"0","householdId":""})");
 }
 
 TEST(EncodeTest, EscapesWhatABrowserOrParserWouldTrip) {
