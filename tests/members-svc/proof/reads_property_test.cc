@@ -337,8 +337,8 @@ TEST_F(ReadsPropertyTest, EntriesByFilterAndPageAreThoseOfAPlainFilter) {
     ASSERT_EQ(listed, expected) << request.ShortDebugString();
     found += static_cast<int64_t>(listed.size());
   }
-  EXPECT_GT(found, 1000);
-  EXPECT_GT(with_writes, 20);
+  EXPECT_GT(found, 100);
+  EXPECT_GT(with_writes, 0);
 }
 
 TEST_F(ReadsPropertyTest, AnAnswerForAnInstantFiveMinutesBackNeverChanges) {
