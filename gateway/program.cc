@@ -42,8 +42,8 @@ absl::StatusOr<Channels> OpenChannels(const Config& config) {
 absl::Status CheckTargets(const Routes& routes, const Upstreams& upstreams) {
   for (const Route& route : routes.all()) {
     if (!upstreams.Has(route.service)) {
-      return status::Error(absl::StatusCode::kFailedPrecondition, "ROUTE_INVALID",
-                           route.method->full_name() + ": its service has no target");
+      return status::Refused("ROUTE_INVALID",
+                             route.method->full_name() + ": its service has no target");
     }
   }
   return absl::OkStatus();

@@ -25,8 +25,7 @@ absl::StatusOr<std::string> ReadWhole(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const int64_t size = file ? static_cast<int64_t>(file.tellg()) : -1;
   if (size < 0) {
-    return status::Error(absl::StatusCode::kNotFound, "FILE_NOT_FOUND",
-                         absl::StrCat("cannot read ", path));
+    return status::NotFound("FILE_NOT_FOUND", absl::StrCat("cannot read ", path));
   }
   if (size > kMostFileBytes) {
     return status::Error(
@@ -70,8 +69,7 @@ class Import {
     LAUREL_RETURN_IF_ERROR(written);
     if (options_.verify) LAUREL_RETURN_IF_ERROR(Verify());
     if (!options_.strict || rejects_.size() == 0) return absl::OkStatus();
-    return status::Error(absl::StatusCode::kFailedPrecondition, "ROWS_REJECTED",
-                         "there are rejected rows, and --strict forbids them");
+    return status::Refused("ROWS_REJECTED", "there are rejected rows, and --strict forbids them");
   }
 
  private:

@@ -38,8 +38,8 @@ absl::Status MakeProgram(pb::ProgramService::Stub& stub, const std::string& prog
   if (got.program().currency_code() == kCurrency && got.program().time_zone() == kTimeZone) {
     return absl::OkStatus();
   }
-  return status::Error(
-      absl::StatusCode::kFailedPrecondition, "PROGRAM_UNFIT",
+  return status::Refused(
+      "PROGRAM_UNFIT",
       absl::StrCat("the programme ", program_id, " is in ", got.program().currency_code(), " and ",
                    got.program().time_zone(), "; purchases are in ", kCurrency, " and ",
                    kTimeZone));
@@ -76,10 +76,10 @@ absl::Status MakeCampaign(pb::CampaignService::Stub& stub, const std::string& pr
   LAUREL_ASSIGN_OR_RETURN(const auto found, FindCampaign(stub, program_id, patience));
   if (found && found->state() == pb::CAMPAIGN_STATE_ACTIVE) return absl::OkStatus();
   if (found) {
-    return status::Error(absl::StatusCode::kFailedPrecondition, "CAMPAIGN_NOT_ACTIVE",
-                         absl::StrCat("the campaign ", found->campaign_id(), " (", kCampaignName,
-                                      ") is not active: orders would earn nothing. Activate it "
-                                      "first, or import into another programme."));
+    return status::Refused("CAMPAIGN_NOT_ACTIVE",
+                           absl::StrCat("the campaign ", found->campaign_id(), " (", kCampaignName,
+                                        ") is not active: orders would earn nothing. Activate it "
+                                        "first, or import into another programme."));
   }
   pb::CreateCampaignRequest request;
   request.set_program_id(program_id);

@@ -11,8 +11,7 @@ absl::Status GetRank(const Deps& deps, const server::Call& call, const v1::GetRa
   return deps.pool.Read(call.deadline, [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(const auto rank, store::FindRank(tx, program_id, member_id));
     if (!rank) {
-      return status::Error(absl::StatusCode::kNotFound, "NOT_RANKED",
-                           "The member has earned nothing yet.");
+      return status::NotFound("NOT_RANKED", "The member has earned nothing yet.");
     }
     v1::Standing& standing = *response->mutable_standing();
     standing.set_rank(rank->rank);

@@ -27,8 +27,7 @@ absl::StatusOr<v1::Challenge> GetChallenge(db::Tx& tx, const base::Uuid& program
                                            const base::Uuid& id) {
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("get_challenge", program_id, id));
   if (rows.empty()) {
-    return status::Error(absl::StatusCode::kNotFound, "CHALLENGE_NOT_FOUND",
-                         "There is no such challenge.");
+    return status::NotFound("CHALLENGE_NOT_FOUND", "There is no such challenge.");
   }
   return Parse(rows[0], 0);
 }

@@ -117,16 +117,15 @@ absl::Status CheckOwner(const Caller& caller, std::string_view member_id, std::s
   if (!caller.IsMember() || (!member_id.empty() && caller.subject == member_id)) {
     return absl::OkStatus();
   }
-  return status::Error(absl::StatusCode::kNotFound, reason, message);
+  return status::NotFound(reason, message);
 }
 
 absl::Status MemberNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND", "There is no such member.");
+  return status::NotFound("MEMBER_NOT_FOUND", "There is no such member.");
 }
 
 absl::Status ProgramNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "PROGRAM_NOT_FOUND",
-                       "There is no such programme.");
+  return status::NotFound("PROGRAM_NOT_FOUND", "There is no such programme.");
 }
 
 }  // namespace laurel::auth

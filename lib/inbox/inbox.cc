@@ -11,8 +11,7 @@ absl::StatusOr<std::vector<const events::v1::Event*>> Accept(
   LAUREL_ASSIGN_OR_RETURN(const db::Rows fence, tx.Query("raise_inbox_fence", request.source(),
                                                          request.lane(), request.fence()));
   if (fence.empty()) {
-    return status::Error(absl::StatusCode::kFailedPrecondition, "STALE_FENCE",
-                         "A newer relay has delivered from this lane.");
+    return status::Refused("STALE_FENCE", "A newer relay has delivered from this lane.");
   }
   db::ArrayBuilder ids;
   for (const auto& event : request.events()) {

@@ -107,8 +107,8 @@ absl::StatusOr<bool> Worker::Round() {
   }
   if (!given_up.empty()) {
     const std::vector<absl::Status> answers(
-        given_up.size(), status::Error(absl::StatusCode::kFailedPrecondition, "GAVE_UP",
-                                       "The request id is too old to be asked again."));
+        given_up.size(),
+        status::Refused("GAVE_UP", "The request id is too old to be asked again."));
     LAUREL_RETURN_IF_ERROR(Mark(given_up, answers));
   }
   for (const auto& [program, payouts] : by_program) {

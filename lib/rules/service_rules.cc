@@ -71,8 +71,8 @@ absl::Status CheckServiceRules(const google::protobuf::ServiceDescriptor* servic
   std::sort(problems.begin(), problems.end());
   problems.erase(std::unique(problems.begin(), problems.end()), problems.end());
   if (problems.empty()) return absl::OkStatus();
-  return status::Error(absl::StatusCode::kFailedPrecondition, "RULES_INVALID",
-                       service->full_name() + ": " + absl::StrJoin(problems, "; ") + ".");
+  return status::Refused("RULES_INVALID",
+                         service->full_name() + ": " + absl::StrJoin(problems, "; ") + ".");
 }
 
 }  // namespace laurel::rules

@@ -18,8 +18,7 @@ struct Deps {
 void SetTime(const Deps& deps, const Call&, const pb::SetTimeRequest& request, pb::SetTimeResponse*,
              Done done) {
   if (deps.clock.Set(base::FromTimestamp(request.time()))) return done(absl::OkStatus());
-  done(status::Error(absl::StatusCode::kFailedPrecondition, "CLOCK_BACKWARDS",
-                     "The clock is already later than that."));
+  done(status::Refused("CLOCK_BACKWARDS", "The clock is already later than that."));
 }
 
 class ClockService final : public pb::ClockService::CallbackService {

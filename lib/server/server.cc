@@ -139,8 +139,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(std::string_view service,
                                                        const config::Common& common,
                                                        const config::ServerOptions& options) {
   if (common.manual_clock && common.production) {
-    return status::Error(absl::StatusCode::kFailedPrecondition, "CLOCK_IN_PRODUCTION",
-                         "LAUREL_COMMON_CLOCK=manual is for tests, not for production.");
+    return status::Refused("CLOCK_IN_PRODUCTION",
+                           "LAUREL_COMMON_CLOCK=manual is for tests, not for production.");
   }
   auto state = std::make_unique<State>();
   state->options = options;
@@ -197,7 +197,7 @@ absl::Status Server::CheckRules() const {
     if (!status.ok()) absl::StrAppend(&problems, problems.empty() ? "" : " ", status.message());
   }
   if (problems.empty()) return absl::OkStatus();
-  return status::Error(absl::StatusCode::kFailedPrecondition, "RULES_INVALID", problems);
+  return status::Refused("RULES_INVALID", problems);
 }
 
 absl::Status Server::Listen() {

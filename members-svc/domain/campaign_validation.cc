@@ -146,8 +146,8 @@ absl::Status ValidateCampaign(const v1::Campaign& campaign,
 absl::Status CheckTransition(v1::CampaignState from, v1::CampaignState to) {
   // A pause is of what earns; whatever is no longer or not yet active may be activated.
   if (to == v1::CAMPAIGN_STATE_ACTIVE || from == v1::CAMPAIGN_STATE_ACTIVE) return absl::OkStatus();
-  return status::Error(absl::StatusCode::kFailedPrecondition, "CAMPAIGN_STATE",
-                       "The campaign is not active.", {{"state", v1::CampaignState_Name(from)}});
+  return status::Refused("CAMPAIGN_STATE", "The campaign is not active.",
+                         {{"state", v1::CampaignState_Name(from)}});
 }
 
 }  // namespace laurel::members

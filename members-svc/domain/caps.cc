@@ -65,10 +65,10 @@ absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wa
       TellCap(cap, log->counters[i].second.period_start, AddCut(used[i], before, amount, *log));
     }
     if (amount == 0) {
-      return status::Error(absl::StatusCode::kFailedPrecondition, "EARNING_CAP_REACHED",
-                           "What the wallet type allows to be earned in this period is earned.",
-                           {{"room", absl::StrCat(std::max<int64_t>(cap.amount() - used[i], 0))},
-                            {"scope", pb::CapScope_Name(cap.scope())}});
+      return status::Refused("EARNING_CAP_REACHED",
+                             "What the wallet type allows to be earned in this period is earned.",
+                             {{"room", absl::StrCat(std::max<int64_t>(cap.amount() - used[i], 0))},
+                              {"scope", pb::CapScope_Name(cap.scope())}});
     }
   }
   if (policy.max_balance() == 0) return amount;
@@ -80,9 +80,9 @@ absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wa
     AddCut(held, before, amount, *log).set_max_balance(policy.max_balance());
   }
   if (amount > 0) return amount;
-  return status::Error(absl::StatusCode::kFailedPrecondition, "BALANCE_CAP_REACHED",
-                       "The balance would be above the greatest that the wallet type allows.",
-                       {{"room", absl::StrCat(std::max<int64_t>(room, 0))}});
+  return status::Refused("BALANCE_CAP_REACHED",
+                         "The balance would be above the greatest that the wallet type allows.",
+                         {{"room", absl::StrCat(std::max<int64_t>(room, 0))}});
 }
 
 }  // namespace laurel::members

@@ -58,26 +58,15 @@ bool Holds(const Wallet& wallet, const Lot& lot) {
          });
 }
 
-void GiveLots(Wallet& wallet, const Moment& moment, LedgerEntry entry, const Lots& lots,
-              std::vector<LedgerEntry>& out) {
-  const int64_t amount = SumOf(lots);
-  entry.occur_us = moment.now_us;
-  entry.active_delta = amount;
-  entry.lots = lots;
-  Append(wallet, moment.now_us, std::move(entry), out);
-  OpenLots(wallet, lots, amount);
-  Settle(wallet, moment.now_us, out);
-}
-
 }  // namespace
 
 absl::Status CheckMaxBalance(const Wallet& wallet, const pb::WalletType& policy, int64_t amount) {
   if (policy.max_balance() == 0) return absl::OkStatus();
   const int64_t room = policy.max_balance() - wallet.active - wallet.pending - wallet.reserved;
   if (amount <= room) return absl::OkStatus();
-  return status::Error(absl::StatusCode::kFailedPrecondition, "BALANCE_CAP_REACHED",
-                       "The balance would be above the greatest that the wallet type allows.",
-                       {{"room", std::to_string(Above(room))}});
+  return status::Refused("BALANCE_CAP_REACHED",
+                         "The balance would be above the greatest that the wallet type allows.",
+                         {{"room", std::to_string(Above(room))}});
 }
 
 absl::Status Adjust(Wallet& wallet, const Moment& moment, int64_t delta, int64_t expire_us,

@@ -43,9 +43,9 @@ std::optional<PoolLimit> PoolLimitOf(const WalletTypeRules& type, const PoolUser
 absl::Status CheckPoolLimit(const PoolLimit& limit, int64_t used, int64_t amount) {
   const int64_t room = std::max<int64_t>(limit.amount - used, 0);
   if (amount <= room) return absl::OkStatus();
-  return status::Error(absl::StatusCode::kFailedPrecondition, "HOUSEHOLD_LIMIT_REACHED",
-                       "The member may not use as much of the household's points in this period.",
-                       {{"room", absl::StrCat(room)}});
+  return status::Refused("HOUSEHOLD_LIMIT_REACHED",
+                         "The member may not use as much of the household's points in this period.",
+                         {{"room", absl::StrCat(room)}});
 }
 
 bool IsByTime(const LedgerEntry& entry) {
@@ -69,8 +69,7 @@ absl::Status ValidateLimits(const v1::SetHouseholdLimitsRequest& request,
     const std::string at = absl::StrCat("limits[", i, "].");
     const WalletTypeRules* type = rules.FindWalletType(limit.wallet_type());
     if (type == nullptr) {
-      return status::Error(absl::StatusCode::kNotFound, "WALLET_TYPE_NOT_FOUND",
-                           "No such wallet type.");
+      return status::NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
     }
     if (!type->policy.has_pool()) violations.push_back({at + "walletType", "is no pool"});
     if (!seen.insert(type->wallet_no).second) {
@@ -86,8 +85,7 @@ absl::Status ValidateLimits(const v1::SetHouseholdLimitsRequest& request,
 }
 
 absl::Status NotInHousehold() {
-  return status::Error(absl::StatusCode::kFailedPrecondition, "NOT_IN_HOUSEHOLD",
-                       "The member is in no household.");
+  return status::Refused("NOT_IN_HOUSEHOLD", "The member is in no household.");
 }
 
 }  // namespace laurel::members

@@ -105,14 +105,9 @@ absl::Status Unexpire(Wallet& wallet, const Moment& moment, const LedgerEntry& u
   LAUREL_RETURN_IF_ERROR(WithinReinstateWindow(moment, undone));
   if (WouldOverflow(wallet, amount)) return Overflow();
   LedgerEntry entry = ReversalOf(undone, moment.now_us);
-  entry.active_delta = amount;
   entry.expire_us = expire_us;
-  entry.lots = {{0, expire_us, amount}};
   Book(wallet, undone.account, amount);
-  const Lots lots = entry.lots;
-  Append(wallet, moment.now_us, std::move(entry), out);
-  OpenLots(wallet, lots, amount);
-  Settle(wallet, moment.now_us, out);
+  GiveLots(wallet, moment, std::move(entry), {{0, expire_us, amount}}, out);
   return absl::OkStatus();
 }
 

@@ -119,6 +119,17 @@ int64_t TakeFrom(Lots& lots, const Lot& dates, int64_t amount) {
   return 0;
 }
 
+void GiveLots(Wallet& wallet, const Moment& moment, LedgerEntry entry, const Lots& lots,
+              std::vector<LedgerEntry>& out) {
+  const int64_t amount = SumOf(lots);
+  entry.occur_us = moment.now_us;
+  entry.active_delta = amount;
+  entry.lots = lots;
+  Append(wallet, moment.now_us, std::move(entry), out);
+  OpenLots(wallet, lots, amount);
+  Settle(wallet, moment.now_us, out);
+}
+
 bool WouldOverflow(const Wallet& wallet, int64_t amount) {
   return amount >
          kMaxBalance - std::max<int64_t>(wallet.active, 0) - wallet.pending - wallet.reserved;
@@ -137,8 +148,8 @@ absl::Status Overflow() {
 }
 
 absl::Status Insufficient(int64_t available) {
-  return status::Error(absl::StatusCode::kFailedPrecondition, "INSUFFICIENT_POINTS",
-                       "There are not enough points.", {{"available", std::to_string(available)}});
+  return status::Refused("INSUFFICIENT_POINTS", "There are not enough points.",
+                         {{"available", std::to_string(available)}});
 }
 
 LedgerEntry& Append(Wallet& wallet, int64_t now_us, LedgerEntry entry,

@@ -1,5 +1,5 @@
-// What the operations on a wallet are made of; for wallet.cc and corrections.cc only. Nothing here
-// checks whether an operation is allowed.
+// What the operations on a wallet are made of; for wallet.cc, corrections.cc and reversal.cc only.
+// Nothing here checks whether an operation is allowed, but for what says so.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,10 @@ void ReturnLots(Wallet& wallet, const Lots& lots, int64_t amount);
 // Moves the balances and appends the entry.
 LedgerEntry& Append(Wallet& wallet, int64_t now_us, LedgerEntry entry,
                     std::vector<LedgerEntry>& out);
+
+// Books an entry that gives these active lots, and settles what is due of them at once.
+void GiveLots(Wallet& wallet, const Moment& moment, LedgerEntry entry, const Lots& lots,
+              std::vector<LedgerEntry>& out);
 
 // Whether so many more points would pass the limit.
 bool WouldOverflow(const Wallet& wallet, int64_t amount);

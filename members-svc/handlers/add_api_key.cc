@@ -13,8 +13,8 @@ absl::Status Add(db::Tx& tx, const ClientId& client, const FreshKey& key, absl::
   LAUREL_RETURN_IF_ERROR(LockApiClient(tx, client));
   LAUREL_ASSIGN_OR_RETURN(const int64_t live, CountLiveApiKeys(tx, client));
   if (live >= kMaxLiveKeys) {
-    return status::Error(absl::StatusCode::kFailedPrecondition, "TOO_MANY_KEYS",
-                         "At most two keys of a client are live; revoke one first.");
+    return status::Refused("TOO_MANY_KEYS",
+                           "At most two keys of a client are live; revoke one first.");
   }
   return InsertApiKey(tx, client, key.id, key.hash, now);
 }

@@ -25,8 +25,7 @@ absl::Status AddHouseholdMember(const Deps& deps, const server::Call& call,
           LAUREL_ASSIGN_OR_RETURN(const v1::Household before,
                                   GetHouseholdRow(tx, program, household));
           if (before.members_size() >= kMaxHouseholdMembers) {
-            return status::Error(absl::StatusCode::kFailedPrecondition, "HOUSEHOLD_FULL",
-                                 "A household has at most 32 members.");
+            return status::Refused("HOUSEHOLD_FULL", "A household has at most 32 members.");
           }
           LAUREL_RETURN_IF_ERROR(InsertHouseholdMember(tx, {program, household, member}, now));
           LAUREL_ASSIGN_OR_RETURN(*response->mutable_household(),

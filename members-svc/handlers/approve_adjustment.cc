@@ -15,11 +15,7 @@ Command CommandOf(const server::Call& call, const base::Uuid& program, const Adj
   command.program_id = program;
   command.member_id = row.member_id;
   command.request_id = base::ToString(row.command_id);
-  command.request_key = RequestKeyOf({.program_id = base::EncodeId("prg", program),
-                                      .principal = "adjustment",
-                                      .method = "ApproveAdjustment",
-                                      .owner_id = adjustment.member_id(),
-                                      .request_id = command.request_id});
+  command.request_key = AdjustmentKeyOf(program, row.member_id, row.command_id);
   command.content_hash = adjustment.adjustment_id();
   command.traceparent = call.trace.Traceparent();
   command.wait_until = call.deadline;

@@ -20,8 +20,7 @@ absl::Status Add(db::Tx& tx, const base::Uuid& program, const v1::WalletType& ty
     }
   }
   if (added.wallet_no > kMaxWalletTypes) {
-    return status::Error(absl::StatusCode::kFailedPrecondition, "TOO_MANY_WALLET_TYPES",
-                         "A programme has at most 32 wallet types.");
+    return status::Refused("TOO_MANY_WALLET_TYPES", "A programme has at most 32 wallet types.");
   }
   return InsertWalletTypes(tx, program, {added}).status();
 }

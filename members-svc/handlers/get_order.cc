@@ -9,7 +9,7 @@ namespace laurel::members::handlers {
 absl::Status GetOrder(const Deps& deps, const server::Call& call,
                       const v1::GetOrderRequest& request, v1::GetOrderResponse* response) {
   constexpr char kNone[] = "No such order.";
-  const absl::Status none = status::Error(absl::StatusCode::kNotFound, "ORDER_NOT_FOUND", kNone);
+  const absl::Status none = status::NotFound("ORDER_NOT_FOUND", kNone);
   const base::Uuid program_id = *base::DecodeId("prg", request.program_id());
   const base::Uuid order_id = *base::DecodeId("ord", request.order_id());
   // The id leads to bucket and day; made just after midnight, it may name the day before.

@@ -21,8 +21,7 @@ absl::StatusOr<const WalletTypeRules*> WalletTypeOf(const ProgramRules& rules,
                                                     const std::string& code) {
   const WalletTypeRules* type = rules.FindWalletType(code);
   if (type != nullptr) return type;
-  return status::Error(absl::StatusCode::kNotFound, "WALLET_TYPE_NOT_FOUND",
-                       "No such wallet type.");
+  return status::NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
 }
 
 std::string CodeOf(const ProgramRules& rules, int wallet_no) {
@@ -58,7 +57,7 @@ absl::StatusOr<WrittenEntry> FindEntry(db::Tx& tx, const ProgramRules& rules,
       return found;
     }
   }
-  return status::Error(absl::StatusCode::kNotFound, "ENTRY_NOT_FOUND", "No such entry.");
+  return status::NotFound("ENTRY_NOT_FOUND", "No such entry.");
 }
 
 }  // namespace laurel::members::handlers

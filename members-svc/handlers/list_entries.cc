@@ -30,8 +30,7 @@ absl::Status ListEntries(const Deps& deps, const server::Call& call,
     LAUREL_ASSIGN_OR_RETURN(const auto rules, deps.campaigns.Current(tx, program_id));
     const WalletTypeRules* type = rules->FindWalletType(request.wallet_type());
     if (type == nullptr) {
-      return status::Error(absl::StatusCode::kNotFound, "WALLET_TYPE_NOT_FOUND",
-                           "No such wallet type.");
+      return status::NotFound("WALLET_TYPE_NOT_FOUND", "No such wallet type.");
     }
     LAUREL_ASSIGN_OR_RETURN(const base::Uuid owner,
                             WalletOwnerOf(tx, program_id, member_id, *type));

@@ -39,12 +39,12 @@ AllJobs::AllJobs(const Deps& deps)
       }) {}
 
 void AllJobs::Start() {
-  for (jobs::Periodic* job : {&reservations_, &seals_, &bulk_, &settling_, &daily_}) job->Start();
+  for (jobs::Periodic* job : jobs_) job->Start();
 }
 
 void AllJobs::Stop() {
   stopping_ = true;
-  for (jobs::Periodic* job : {&reservations_, &seals_, &bulk_, &settling_, &daily_}) job->Stop();
+  for (jobs::Periodic* job : jobs_) job->Stop();
 }
 
 }  // namespace laurel::members

@@ -1,6 +1,7 @@
 // What members-svc does without being asked, and how often.
 #pragma once
 
+#include <array>
 #include <atomic>
 
 #include "lib/jobs/periodic.h"
@@ -30,6 +31,8 @@ class AllJobs {
   jobs::Periodic bulk_;
   jobs::Periodic daily_;
   jobs::Periodic settling_;
+  const std::array<jobs::Periodic*, 5> jobs_ = {&reservations_, &seals_, &bulk_, &daily_,
+                                                &settling_};
 };
 
 }  // namespace laurel::members

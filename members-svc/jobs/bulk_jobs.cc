@@ -85,6 +85,12 @@ void SetFailed(const absl::Status& refusal, v1::JobRowResult& result) {
   if (!reason.empty()) result.set_error_message(std::string(base::FromAbsl(refusal.message())));
 }
 
+absl::Status OpenRows(db::Tx& tx, const JobRecord& job) {
+  return tx
+      .Query("open_job_rows", job.program_id, job.job_id, job.fence, *job.chunk_us, job.chunk_end)
+      .status();
+}
+
 // Takes the rows that have ended out of `rows`.
 std::vector<JobRowRecord> TakeEnded(std::vector<JobRowRecord>& rows) {
   const auto waits = std::stable_partition(rows.begin(), rows.end(), [](const JobRowRecord& row) {
@@ -149,9 +155,7 @@ absl::Status BulkJobs::ReadRows(db::Tx& tx, Work& work) {
   }
   job.chunk_us = now_us;
   job.chunk_end = work.rows.back().result.index() + 1;
-  return tx
-      .Query("open_job_rows", job.program_id, job.job_id, job.fence, *job.chunk_us, job.chunk_end)
-      .status();
+  return OpenRows(tx, job);
 }
 
 absl::Status BulkJobs::Renew(db::Tx& tx, Work& work) {
@@ -176,11 +180,8 @@ absl::Status BulkJobs::Renew(db::Tx& tx, Work& work) {
   const std::vector<JobRowRecord> ended = TakeEnded(work.rows);
   LAUREL_RETURN_IF_ERROR(Record(tx, work.job, ended, work.rows.empty()));
   if (work.rows.empty()) return absl::OkStatus();
-  JobRecord& job = work.job;
-  job.chunk_us = absl::ToUnixMicros(clock_.Now());
-  return tx
-      .Query("open_job_rows", job.program_id, job.job_id, job.fence, *job.chunk_us, job.chunk_end)
-      .status();
+  work.job.chunk_us = absl::ToUnixMicros(clock_.Now());
+  return OpenRows(tx, work.job);
 }
 
 absl::Status BulkJobs::CarryOut(Work& work) {

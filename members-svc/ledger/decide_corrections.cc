@@ -164,8 +164,8 @@ absl::StatusOr<Outcome> Decider::Run(const ClawBackPoints& claw) {
   }
   const int64_t wanted = claw.amount == 0 ? left : claw.amount;
   if (wanted > left || left == 0) {
-    return status::Error(absl::StatusCode::kFailedPrecondition, "CLAW_BACK_EXCEEDS_ACCRUAL",
-                         "More than is left of the accrual.", {{"left", std::to_string(left)}});
+    return status::Refused("CLAW_BACK_EXCEEDS_ACCRUAL", "More than is left of the accrual.",
+                           {{"left", std::to_string(left)}});
   }
   accrual.own.lot.amount = wanted;
   LAUREL_RETURN_IF_ERROR(

@@ -115,8 +115,8 @@ absl::StatusOr<Outcome> Decider::Run(const LeaveHousehold&) {
 absl::StatusOr<Outcome> Decider::Run(const ContributePoints& contribute) {
   LAUREL_ASSIGN_OR_RETURN(const WalletTypeRules* type, TypeOf(contribute.wallet_type));
   if (!type->policy.has_pool()) {
-    return status::Error(absl::StatusCode::kFailedPrecondition, "WALLET_TYPE_NOT_POOLED",
-                         "Households do not share wallets of this type.");
+    return status::Refused("WALLET_TYPE_NOT_POOLED",
+                           "Households do not share wallets of this type.");
   }
   const Membership* membership = state_.HouseholdOf(member_id_);
   if (membership == nullptr) return NotInHousehold();

@@ -67,6 +67,8 @@ class Decider {
   absl::StatusOr<Outcome> Run(const SettleDue& settle);
   absl::StatusOr<Outcome> Run(const ReverseEntry& reverse);
   absl::StatusOr<Outcome> Run(const ExpirePoints& expire);
+  absl::StatusOr<Outcome> Run(const LeaveHousehold& leave);
+  absl::StatusOr<Outcome> Run(const ContributePoints& contribute);
 
   // The ways to undo an entry, by what it did; none has been undone before.
   absl::StatusOr<Outcome> UndoRedemption(const Undo& undo);
@@ -81,8 +83,6 @@ class Decider {
   // Marks the entry as undone by the draft's main entry and says in that what it undoes.
   void MarkReversed(const Undo& undo, Draft& draft);
   absl::StatusOr<Outcome> FinishReversal(const Undo& undo, Draft draft);
-  absl::StatusOr<Outcome> Run(const LeaveHousehold& leave);
-  absl::StatusOr<Outcome> Run(const ContributePoints& contribute);
 
   // The answer of an earlier success with the same request id.
   absl::StatusOr<std::optional<Outcome>> Known() const;

@@ -12,6 +12,52 @@
 namespace laurel::members {
 namespace {
 
+// Where entries are, as the parameters of statements.
+struct PlaceColumns {
+  db::Column buckets, owners, numbers, seqs, days;
+  size_t count = 0;
+};
+class Places {
+ public:
+  void Add(const base::Uuid& owner, const EntryPlace& place) {
+    buckets_.Add(base::BucketOf(owner));
+    owners_.Add(owner);
+    numbers_.Add(static_cast<int16_t>(place.wallet_no));
+    seqs_.Add(place.seq);
+    days_.Add(place.day);
+  }
+  PlaceColumns Take() {
+    const size_t count = owners_.size();
+    return {buckets_.Take(), owners_.Take(), numbers_.Take(), seqs_.Take(), days_.Take(), count};
+  }
+
+ private:
+  db::ColumnBuilder<int32_t> buckets_, days_;
+  db::ColumnBuilder<base::Uuid> owners_;
+  db::ColumnBuilder<int16_t> numbers_;
+  db::ColumnBuilder<int64_t> seqs_;
+};
+
+// The entry that a command gives back, takes back or ends; zero: none.
+base::Uuid ReferredBy(const Command& command) {
+  if (const auto* refund = std::get_if<RefundSpend>(&command.what)) return refund->spend_entry_id;
+  if (const auto* claw = std::get_if<ClawBackPoints>(&command.what)) {
+    return claw->accrual_entry_id;
+  }
+  if (const auto* back = std::get_if<ReinstatePoints>(&command.what)) {
+    return back->expiry_entry_id;
+  }
+  if (const auto* end = std::get_if<EndPending>(&command.what)) return end->accrual_entry_id;
+  if (const auto* reverse = std::get_if<ReverseEntry>(&command.what)) return reverse->entry_id;
+  return {};
+}
+
+// Whether a command takes back what an entry gave.
+bool TakesBack(const Command& command) {
+  return std::holds_alternative<ClawBackPoints>(command.what) ||
+         std::holds_alternative<ReverseEntry>(command.what);
+}
+
 class Loader {
  public:
   Loader(db::Tx& tx, const std::vector<Command>& commands, BatchState& state)
@@ -28,7 +74,7 @@ class Loader {
         places.Add(owner, PlaceOf(reverse->entry_id));
       }
     }
-    LAUREL_RETURN_IF_ERROR(ReadEntries(std::move(places)));
+    LAUREL_RETURN_IF_ERROR(ReadEntries(places.Take()));
     Places others;
     for (const auto& [key, written] : state_.referred) {
       const auto other = CounterpartOf(written.entry);
@@ -38,7 +84,7 @@ class Loader {
                          DayOf(absl::FromUnixMicros(written.entry.create_us))});
       others_wallets.emplace(base::BucketOf(owner), owner, written.wallet.wallet_no);
     }
-    return ReadEntries(std::move(others));
+    return ReadEntries(others.Take());
   }
 
   absl::Status Run() {
@@ -50,30 +96,11 @@ class Loader {
   }
 
  private:
-  // Where entries are, for read_entries_by_seq.
-  struct Places {
-    db::ColumnBuilder<int32_t> buckets, days;
-    db::ColumnBuilder<base::Uuid> owners;
-    db::ColumnBuilder<int16_t> numbers;
-    db::ColumnBuilder<int64_t> seqs;
-    bool any = false;
-
-    void Add(const base::Uuid& owner, const EntryPlace& place) {
-      buckets.Add(base::BucketOf(owner));
-      owners.Add(owner);
-      numbers.Add(static_cast<int16_t>(place.wallet_no));
-      seqs.Add(place.seq);
-      days.Add(place.day);
-      any = true;
-    }
-  };
-
-  absl::Status ReadEntries(Places places) {
-    if (!places.any) return absl::OkStatus();
-    LAUREL_ASSIGN_OR_RETURN(
-        const db::Rows rows,
-        tx_.Query("read_entries_by_seq", places.buckets.Take(), places.owners.Take(),
-                  places.numbers.Take(), places.seqs.Take(), places.days.Take()));
+  absl::Status ReadEntries(const PlaceColumns& places) {
+    if (places.count == 0) return absl::OkStatus();
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                            tx_.Query("read_entries_by_seq", places.buckets, places.owners,
+                                      places.numbers, places.seqs, places.days));
     for (size_t i = 0; i < rows.size(); ++i) {
       LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
       state_.referred[{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq}] = entry;
@@ -100,54 +127,27 @@ class Loader {
     return absl::OkStatus();
   }
 
-  // The entry that a command gives back, takes back or ends; zero: none.
-  static base::Uuid ReferredBy(const Command& command) {
-    if (const auto* refund = std::get_if<RefundSpend>(&command.what)) return refund->spend_entry_id;
-    if (const auto* claw = std::get_if<ClawBackPoints>(&command.what)) {
-      return claw->accrual_entry_id;
-    }
-    if (const auto* back = std::get_if<ReinstatePoints>(&command.what)) {
-      return back->expiry_entry_id;
-    }
-    if (const auto* end = std::get_if<EndPending>(&command.what)) return end->accrual_entry_id;
-    if (const auto* reverse = std::get_if<ReverseEntry>(&command.what)) return reverse->entry_id;
-    return {};
-  }
-
-  absl::Status LoadReferred() {
-    db::ColumnBuilder<int32_t> buckets, days;
-    db::ColumnBuilder<base::Uuid> owners;
-    db::ColumnBuilder<int16_t> numbers;
-    db::ColumnBuilder<int64_t> seqs;
-    bool any = false;
+  // Where the entries are that the commands refer to: all, or those that are taken back.
+  PlaceColumns PlacesReferredTo(bool only_taken_back) const {
+    Places places;
     for (size_t i = 0; i < commands_.size(); ++i) {
       const base::Uuid referred = ReferredBy(commands_[i]);
       if (referred.IsZero() || state_.member_ids[i].IsZero()) continue;
-      const EntryPlace place = PlaceOf(referred);
+      if (only_taken_back && !TakesBack(commands_[i])) continue;
       for (const base::Uuid& owner : state_.OwnersOf(state_.member_ids[i])) {
-        buckets.Add(base::BucketOf(owner));
-        owners.Add(owner);
-        numbers.Add(static_cast<int16_t>(place.wallet_no));
-        seqs.Add(place.seq);
-        days.Add(place.day);
+        places.Add(owner, PlaceOf(referred));
       }
-      any = true;
     }
-    if (!any) return absl::OkStatus();
-    const db::Column bucket_array = buckets.Take();
-    const db::Column owner_array = owners.Take();
-    const db::Column number_array = numbers.Take();
-    const db::Column seq_array = seqs.Take();
-    LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                            tx_.Query("read_entries_by_seq", bucket_array, owner_array,
-                                      number_array, seq_array, days.Take()));
-    for (size_t i = 0; i < rows.size(); ++i) {
-      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
-      state_.referred[{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq}] = entry;
-    }
+    return places.Take();
+  }
+
+  absl::Status LoadReferred() {
+    const PlaceColumns places = PlacesReferredTo(false);
+    if (places.count == 0) return absl::OkStatus();
+    LAUREL_RETURN_IF_ERROR(ReadEntries(places));
     LAUREL_ASSIGN_OR_RETURN(
         const db::Rows refunded,
-        tx_.Query("read_refunds", bucket_array, owner_array, number_array, seq_array));
+        tx_.Query("read_refunds", places.buckets, places.owners, places.numbers, places.seqs));
     for (size_t i = 0; i < refunded.size(); ++i) {
       state_.refunded[{refunded[i].Uuid(0), static_cast<int>(refunded[i].Int(1)),
                        refunded[i].Int(2)}] = 0;
@@ -155,40 +155,14 @@ class Loader {
     return absl::OkStatus();
   }
 
-  // The wallet in which a command takes an accrual back; 0: it takes none.
-  int WalletTakenFrom(const Command& command) const {
-    const auto rules = state_.rules.find(command.program_id);
-    if (rules == state_.rules.end()) return 0;
-    const WalletTypeRules* type = nullptr;
-    if (const auto* claw = std::get_if<ClawBackPoints>(&command.what)) {
-      type = rules->second->FindWalletType(claw->wallet_type);
-    } else if (const auto* reverse = std::get_if<ReverseEntry>(&command.what)) {
-      type = rules->second->WalletTypeByNumber(PlaceOf(reverse->entry_id).wallet_no);
-    }
-    return type == nullptr ? 0 : type->wallet_no;
-  }
-
   // What has pushed the expiry of accruals out that are taken back: activities, or lots being
   // joined.
   absl::Status LoadExtensions() {
-    db::ColumnBuilder<int32_t> buckets;
-    db::ColumnBuilder<base::Uuid> owners;
-    db::ColumnBuilder<int16_t> numbers;
-    db::ColumnBuilder<int64_t> seqs;
-    for (size_t i = 0; i < commands_.size(); ++i) {
-      const int wallet_no = WalletTakenFrom(commands_[i]);
-      if (wallet_no == 0 || state_.member_ids[i].IsZero()) continue;
-      for (const base::Uuid& owner : state_.OwnersOf(state_.member_ids[i])) {
-        buckets.Add(base::BucketOf(owner));
-        owners.Add(owner);
-        numbers.Add(static_cast<int16_t>(wallet_no));
-        seqs.Add(PlaceOf(ReferredBy(commands_[i])).seq);
-      }
-    }
-    if (buckets.size() == 0) return absl::OkStatus();
+    const PlaceColumns places = PlacesReferredTo(true);
+    if (places.count == 0) return absl::OkStatus();
     LAUREL_ASSIGN_OR_RETURN(
         const db::Rows rows,
-        tx_.Query("read_extensions", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take()));
+        tx_.Query("read_extensions", places.buckets, places.owners, places.numbers, places.seqs));
     for (size_t i = 0; i < rows.size(); ++i) {
       LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
       const EntryKey key{entry.wallet.owner_id, entry.wallet.wallet_no, entry.entry.seq};
@@ -198,11 +172,7 @@ class Loader {
   }
 
   absl::Status LoadMarks() {
-    db::ColumnBuilder<int32_t> buckets;
-    db::ColumnBuilder<base::Uuid> owners;
-    db::ColumnBuilder<int16_t> numbers;
-    db::ColumnBuilder<int64_t> seqs;
-    bool any = false;
+    Places marked;
     const bool reverses = std::any_of(
         commands_.begin(), commands_.end(),
         [](const Command& command) { return std::holds_alternative<ReverseEntry>(command.what); });
@@ -210,20 +180,17 @@ class Loader {
       // What has been refunded stands in refunds.
       if (written.entry.kind == members::v1::ENTRY_KIND_REDEMPTION && !reverses) continue;
       const auto& [owner, wallet_no, seq] = key;
+      marked.Add(owner, {.wallet_no = wallet_no, .seq = seq});
       // What undoes a claw-back changes what is left of its accrual.
-      const bool claw_back = written.entry.kind == members::v1::ENTRY_KIND_CLAW_BACK;
-      for (const int64_t of : {seq, claw_back ? written.entry.refunded_seq : seq}) {
-        buckets.Add(written.bucket);
-        owners.Add(owner);
-        numbers.Add(static_cast<int16_t>(wallet_no));
-        seqs.Add(of);
+      if (written.entry.kind == members::v1::ENTRY_KIND_CLAW_BACK) {
+        marked.Add(owner, {.wallet_no = wallet_no, .seq = written.entry.refunded_seq});
       }
-      any = true;
     }
-    if (!any) return absl::OkStatus();
+    const PlaceColumns places = marked.Take();
+    if (places.count == 0) return absl::OkStatus();
     LAUREL_ASSIGN_OR_RETURN(
         const db::Rows rows,
-        tx_.Query("read_entry_marks", buckets.Take(), owners.Take(), numbers.Take(), seqs.Take()));
+        tx_.Query("read_entry_marks", places.buckets, places.owners, places.numbers, places.seqs));
     for (size_t i = 0; i < rows.size(); ++i) {
       const db::Row row = rows[i];
       state_.marks[{row.Uuid(0), static_cast<int>(row.Int(1)), row.Int(2)}] = {
@@ -253,8 +220,7 @@ class Loader {
     bool takes_back = false;
     bool expires = false;  // by a command of this batch
     for (const Command& command : commands_) {
-      takes_back = takes_back || std::holds_alternative<ClawBackPoints>(command.what) ||
-                   std::holds_alternative<ReverseEntry>(command.what);
+      takes_back = takes_back || TakesBack(command);
       expires = expires || std::holds_alternative<ExpirePoints>(command.what);
     }
     if (!takes_back) return absl::OkStatus();

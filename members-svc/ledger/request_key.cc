@@ -19,6 +19,15 @@ base::Uuid RequestKeyOf(const idempotency::Scope& scope) {
   return key;
 }
 
+base::Uuid AdjustmentKeyOf(const base::Uuid& program_id, const base::Uuid& member_id,
+                           const base::Uuid& command_id) {
+  return RequestKeyOf({.program_id = base::EncodeId("prg", program_id),
+                       .principal = "adjustment",
+                       .method = "ApproveAdjustment",
+                       .owner_id = base::EncodeId("mem", member_id),
+                       .request_id = base::ToString(command_id)});
+}
+
 std::vector<int> DaysOf(const base::Uuid& key, absl::Time now) {
   const int today = DayOf(now);
   std::vector<int> days;

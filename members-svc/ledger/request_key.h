@@ -17,6 +17,10 @@ namespace laurel::members {
 
 base::Uuid RequestKeyOf(const idempotency::Scope& scope);
 
+// The key under which an approved adjustment is carried out, whoever of those who may does it.
+base::Uuid AdjustmentKeyOf(const base::Uuid& program_id, const base::Uuid& member_id,
+                           const base::Uuid& command_id);
+
 // The days (since 1970, UTC) whose partitions may hold the key, as of `now`: for a dated key those
 // on which a request sent at most a day after its id was made has been written, and for every key
 // today and the two days before, since ids may also be old or made by a clock that is wrong.

@@ -5,12 +5,11 @@
 namespace laurel::members {
 
 absl::Status ApiClientNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "API_CLIENT_NOT_FOUND",
-                       "There is no such API client.");
+  return status::NotFound("API_CLIENT_NOT_FOUND", "There is no such API client.");
 }
 
 absl::Status ApiKeyNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "API_KEY_NOT_FOUND", "There is no such key.");
+  return status::NotFound("API_KEY_NOT_FOUND", "There is no such key.");
 }
 
 absl::Status InsertApiClient(db::Tx& tx, const ClientId& id, std::string_view display_name,

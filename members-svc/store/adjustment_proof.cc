@@ -20,16 +20,6 @@ base::Uuid CarriedOutBy(const LedgerEntry& entry) {
   return base::DecodeId("adj", entry.content_hash).value_or(base::Uuid{});
 }
 
-// The key under which the ledger carries it out, as handlers/approve_adjustment.cc makes it.
-base::Uuid KeyOf(const base::Uuid& program_id, const base::Uuid& member_id,
-                 const base::Uuid& command_id) {
-  return RequestKeyOf({.program_id = base::EncodeId("prg", program_id),
-                       .principal = "adjustment",
-                       .method = "ApproveAdjustment",
-                       .owner_id = base::EncodeId("mem", member_id),
-                       .request_id = base::ToString(command_id)});
-}
-
 // Less than was asked for is taken where the wallet type clamps.
 bool Gives(const v1::WalletType& policy, const LedgerEntry& entry, int64_t delta) {
   if (entry.active_delta == delta) return true;
@@ -65,7 +55,7 @@ std::string AdjustmentProof::FaultOf(const db::Row& row, const ScannedWallet& wa
   if (!approved || !its_own || type == nullptr || row.Text(2) != type->policy.code() ||
       !Gives(type->policy, entry, row.Int(3)) || row.Text(4) != detail.reason() ||
       detail.actor() != std::string(row.Text(6)) + " " + std::string(row.Text(7)) ||
-      KeyOf(rules_.program_id, member, row.Uuid(9)) != entry.request_key) {
+      AdjustmentKeyOf(rules_.program_id, member, row.Uuid(9)) != entry.request_key) {
     return "its adjustment is not what the entry says";
   }
   if (row.IsNull(10)) {

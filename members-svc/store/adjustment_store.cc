@@ -37,8 +37,7 @@ absl::StatusOr<AdjustmentRow> GetAdjustment(db::Tx& tx, const base::Uuid& progra
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
                           tx.Query("find_adjustment", program_id, adjustment_id));
   if (rows.empty()) {
-    return status::Error(absl::StatusCode::kNotFound, "ADJUSTMENT_NOT_FOUND",
-                         "There is no such adjustment.");
+    return status::NotFound("ADJUSTMENT_NOT_FOUND", "There is no such adjustment.");
   }
   return RowOf(rows[0]);
 }

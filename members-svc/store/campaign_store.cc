@@ -27,8 +27,7 @@ absl::StatusOr<std::vector<v1::Campaign>> ParseAll(const db::Rows& rows) {
 }  // namespace
 
 absl::Status CampaignNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "CAMPAIGN_NOT_FOUND",
-                       "There is no such campaign.");
+  return status::NotFound("CAMPAIGN_NOT_FOUND", "There is no such campaign.");
 }
 
 absl::StatusOr<v1::Campaign> GetCampaignRow(db::Tx& tx, const base::Uuid& program_id,

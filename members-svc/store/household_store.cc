@@ -63,8 +63,7 @@ absl::Status InsertHouseholdMember(db::Tx& tx, const NewMembership& membership, 
       tx.Query("insert_household_member", base::BucketOf(membership.member_id),
                membership.member_id, now, membership.program_id, membership.household_id));
   if (!rows.empty()) return absl::OkStatus();
-  return status::Error(absl::StatusCode::kFailedPrecondition, "ALREADY_IN_HOUSEHOLD",
-                       "The member is in a household.");
+  return status::Refused("ALREADY_IN_HOUSEHOLD", "The member is in a household.");
 }
 
 absl::StatusOr<base::Uuid> WalletOwnerOf(db::Tx& tx, const base::Uuid& program_id,
@@ -75,7 +74,7 @@ absl::StatusOr<base::Uuid> WalletOwnerOf(db::Tx& tx, const base::Uuid& program_i
 }
 
 absl::Status HouseholdNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "HOUSEHOLD_NOT_FOUND", "No such household.");
+  return status::NotFound("HOUSEHOLD_NOT_FOUND", "No such household.");
 }
 
 }  // namespace laurel::members

@@ -18,10 +18,6 @@ bool IsBlank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-absl::Status Refuse(std::string_view reason, std::string_view message) {
-  return status::Error(absl::StatusCode::kFailedPrecondition, reason, message);
-}
-
 }  // namespace
 
 absl::StatusOr<v1::ReferralProgram> CompleteProgram(v1::ReferralProgram program) {
@@ -44,13 +40,13 @@ absl::StatusOr<v1::ReferralProgram> CompleteProgram(v1::ReferralProgram program)
 
 absl::Status CheckRegistration(const Registration& registration, absl::Time now) {
   if (registration.referrer_id == registration.referee_id)
-    return Refuse("SELF_REFERRAL", "Nobody can refer themselves.");
+    return status::Refused("SELF_REFERRAL", "Nobody can refer themselves.");
   if (registration.already_referred)
-    return Refuse("ALREADY_REFERRED", "The member has been referred already.");
+    return status::Refused("ALREADY_REFERRED", "The member has been referred already.");
   if (registration.referee_is_ancestor)
-    return Refuse("REFERRAL_CYCLE", "The member stands above the owner of the code.");
+    return status::Refused("REFERRAL_CYCLE", "The member stands above the owner of the code.");
   if (now > registration.join_time + registration.registration_days * kDay)
-    return Refuse("REGISTRATION_CLOSED", "The member joined too long ago.");
+    return status::Refused("REGISTRATION_CLOSED", "The member joined too long ago.");
   return absl::OkStatus();
 }
 

@@ -10,9 +10,7 @@ int BucketOfCode(const std::string& code) { return base::BucketOf(base::HashedUu
 
 }  // namespace
 
-absl::Status CodeNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "CODE_NOT_FOUND", "There is no such code.");
-}
+absl::Status CodeNotFound() { return status::NotFound("CODE_NOT_FOUND", "There is no such code."); }
 
 absl::StatusOr<std::optional<std::string>> FindCodeOf(db::Tx& tx, const CodeOwner& owner) {
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,

@@ -15,8 +15,7 @@ absl::StatusOr<v1::ReferralProgram> Parse(const db::Row& row, int column) {
 }  // namespace
 
 absl::Status ProgramNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "REFERRAL_PROGRAM_NOT_FOUND",
-                       "There is no such referral programme.");
+  return status::NotFound("REFERRAL_PROGRAM_NOT_FOUND", "There is no such referral programme.");
 }
 
 absl::Status InsertProgram(db::Tx& tx, const base::Uuid& program_id, const base::Uuid& id,

@@ -27,8 +27,7 @@ v1::Referral ToProto(const db::Row& row) {
 }  // namespace
 
 absl::Status ReferralNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "REFERRAL_NOT_FOUND",
-                       "There is no such referral.");
+  return status::NotFound("REFERRAL_NOT_FOUND", "There is no such referral.");
 }
 
 absl::Status LockGraph(db::Tx& tx, const base::Uuid& program_id) {

@@ -5,17 +5,15 @@
 namespace laurel::rewards {
 
 absl::Status RewardNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, "REWARD_NOT_FOUND", "There is no such reward.");
+  return status::NotFound("REWARD_NOT_FOUND", "There is no such reward.");
 }
 
 absl::Status RedemptionNotFound() {
-  return status::Error(absl::StatusCode::kNotFound, kRedemptionNotFoundReason,
-                       kRedemptionNotFoundText);
+  return status::NotFound(kRedemptionNotFoundReason, kRedemptionNotFoundText);
 }
 
 absl::Status OutOfStock() {
-  return status::Error(absl::StatusCode::kFailedPrecondition, "OUT_OF_STOCK",
-                       "Not so many of this reward are left.");
+  return status::Refused("OUT_OF_STOCK", "Not so many of this reward are left.");
 }
 
 absl::Status RedemptionPending() {

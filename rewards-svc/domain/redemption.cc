@@ -43,8 +43,8 @@ base::Uuid InSliceOf(base::Uuid candidate, const base::Uuid& owner) {
 absl::Status CheckIssued(const Redemption& redemption) {
   if (redemption.state == State::kIssued) return absl::OkStatus();
   const std::string state(NameOf(redemption.state));
-  return status::Error(
-      absl::StatusCode::kFailedPrecondition, "REDEMPTION_STATE",
+  return status::Refused(
+      "REDEMPTION_STATE",
       absl::StrCat("The redemption is ", state, "; only an ISSUED one can be used or cancelled."),
       {{"state", state}});
 }

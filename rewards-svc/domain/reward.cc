@@ -22,15 +22,13 @@ absl::Status CheckRedeemable(const Reward& reward, absl::Time now) {
   const bool started = !reward.start_time || now >= *reward.start_time;
   const bool ended = reward.end_time && now >= *reward.end_time;
   if (started && !ended) return absl::OkStatus();
-  return status::Error(
-      absl::StatusCode::kFailedPrecondition, "REWARD_NOT_AVAILABLE",
-      started ? "This reward can no longer be redeemed." : "This reward cannot be redeemed yet.");
+  return status::Refused("REWARD_NOT_AVAILABLE", started ? "This reward can no longer be redeemed."
+                                                         : "This reward cannot be redeemed yet.");
 }
 
 absl::Status CheckStockCounted(const Reward& reward) {
   if (reward.stock_limited) return absl::OkStatus();
-  return status::Error(absl::StatusCode::kFailedPrecondition, "STOCK_NOT_LIMITED",
-                       "The stock of this reward is not counted.");
+  return status::Refused("STOCK_NOT_LIMITED", "The stock of this reward is not counted.");
 }
 
 absl::Status StockOutOfRange(int64_t delta) {

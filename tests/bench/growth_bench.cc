@@ -93,24 +93,25 @@ absl::Status MeasureSize(Run& run, int64_t entries) {
               SecondsSince(start_us));
   const std::string name = absl::StrCat("growth_", entries);
   run.figures.Note(name + "_seal_seconds", SecondsSince(start_us));
-  const auto load = [&](const std::string& figure, const std::string& label, int seconds) {
+  const auto load = [&](const std::string& figure, const std::string& label, int seconds,
+                        bool checkpoint_before = false) {
     return Measure(run, {&server}, kPostsProgram, members,
                    {.name = figure.empty() ? "" : name + figure,
                     .label = label,
-                    .load = {.in_flight = 256, .seconds = seconds}})
+                    .load = {.in_flight = 256, .seconds = seconds},
+                    .wal_of = figure.empty() ? nullptr : &world,
+                    .checkpoint_before = checkpoint_before})
         .status();
   };
   LAUREL_RETURN_IF_ERROR(load("", "to warm up", 5));
-  world.Checkpoint();
-  LAUREL_RETURN_IF_ERROR(load("_after_checkpoint", "the first minute after a checkpoint", 60));
+  LAUREL_RETURN_IF_ERROR(
+      load("_after_checkpoint", "the first minute after a checkpoint", 60, true));
   if (run.options.settle_seconds > 0) {
     LAUREL_RETURN_IF_ERROR(load("", "two more minutes of load", run.options.settle_seconds));
   }
-  const World::Wal before = world.WriteAheadLog();
   LAUREL_RETURN_IF_ERROR(load("_steady", "steady", run.options.seconds));
-  const double wal = world.WriteAheadLog().bytes - before.bytes;
-  std::printf("  members-svc resident %.0f MB, write-ahead log %.0f MB\n",
-              static_cast<double>(ResidentBytesOf(server.process->pid())) / 1e6, wal / 1e6);
+  std::printf("  members-svc resident %.0f MB\n",
+              static_cast<double>(ResidentBytesOf(server.process->pid())) / 1e6);
   for (const auto& [calls, what] : {std::pair(Mix::Calls::kBalances, "ListBalances"),
                                     std::pair(Mix::Calls::kEntries, "ListEntries")}) {
     LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kPostsProgram, members,

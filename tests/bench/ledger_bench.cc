@@ -67,24 +67,6 @@ absl::StatusOr<LoadResult> WarmUp(Run& run, const std::vector<Server*>& servers,
                  {.label = "to warm up", .load = {.in_flight = 64, .seconds = 2}});
 }
 
-// The load, and the write-ahead log that it made per post, outbox and full pages included.
-absl::Status WithWal(Run& run, World& world, Server& server,
-                     const std::vector<std::string>& members, Measurement measurement,
-                     const std::string& figure) {
-  measurement.load.in_flight = 256;
-  measurement.load.seconds = run.options.seconds;
-  const World::Wal before = world.WriteAheadLog();
-  LAUREL_ASSIGN_OR_RETURN(const LoadResult r,
-                          Measure(run, {&server}, kPostsProgram, members, measurement));
-  const World::Wal after = world.WriteAheadLog();
-  const double posts = std::max(1.0, static_cast<double>(r.posts));
-  const double bytes = (after.bytes - before.bytes) / posts;
-  std::printf("  %-34s %8.0f bytes a post, %.3f full pages\n", "  its write-ahead log", bytes,
-              (after.full_pages - before.full_pages) / posts);
-  run.figures.Note(figure, bytes);
-  return absl::OkStatus();
-}
-
 absl::Status PostLoads(Run& run, Server& server, const std::vector<std::string>& members) {
   for (const auto& [in_flight, per_call] :
        std::vector<std::pair<int, int>>{{1, 1}, {16, 1}, {64, 1}, {256, 1}, {32, 16}}) {
@@ -138,13 +120,20 @@ absl::Status CompareWithOthers(Run& run) {
               run.options.members);
   LAUREL_ASSIGN_OR_RETURN(const auto database,
                           PgbenchDatabase::Make(run.admin_dsn, run.options.members));
-  LAUREL_ASSIGN_OR_RETURN(const auto results, database->Run(run.options.seconds));
-  for (const PgbenchResult& r : results) {
-    std::printf("  %2d clients %31.0f /s   mean %6.2f ms   postgres %4.0f us\n", r.clients,
-                r.transactions_per_second, r.latency_ms, r.postgres_cpu_us);
+  PgbenchResult best;
+  for (const int clients : {8, 16, 32}) {
+    PgbenchResult r;
+    for (int attempt = 1; attempt == 1 || Disturbed(run.options, attempt - 1, r.stolen_percent);
+         ++attempt) {
+      LAUREL_ASSIGN_OR_RETURN(r, database->Run(clients, run.options.seconds));
+      std::printf("  %2d clients %31.0f /s   mean %6.2f ms   postgres %4.0f us   stolen %.0f %%\n",
+                  r.clients, r.transactions_per_second, r.latency_ms, r.postgres_cpu_us,
+                  r.stolen_percent);
+    }
+    if (r.transactions_per_second > best.transactions_per_second) best = r;
   }
-  const PgbenchResult best = Best(results);
   run.pgbench_rate = best.transactions_per_second;
+  run.pgbench_cpu_us = best.postgres_cpu_us;
   run.figures.Note("pgbench_best_tps", best.transactions_per_second);
   run.figures.Note("pgbench_best_clients", best.clients);
   run.figures.Note("pgbench_postgres_cpu_us", best.postgres_cpu_us);
@@ -164,15 +153,20 @@ absl::Status MeasureLedger(Run& run) {
   LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kPostsProgram, members,
                                  {.label = "to warm up", .load = {.in_flight = 64, .seconds = 2}})
                              .status());
-  world.Checkpoint();
-  LAUREL_RETURN_IF_ERROR(
-      WithWal(run, world, server, members,
-              {.name = "posts_after_checkpoint", .label = "256 in flight, after a checkpoint"},
-              "wal_bytes_per_post_after_checkpoint"));
+  LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kPostsProgram, members,
+                                 {.name = "posts_after_checkpoint",
+                                  .label = "256 in flight, after a checkpoint",
+                                  .load = {.in_flight = 256, .seconds = run.options.seconds},
+                                  .wal_of = &world,
+                                  .checkpoint_before = true})
+                             .status());
   LAUREL_RETURN_IF_ERROR(PostLoads(run, server, members));
-  LAUREL_RETURN_IF_ERROR(WithWal(run, world, server, members,
-                                 {.name = "posts_steady", .label = "256 in flight, once more"},
-                                 "wal_bytes_per_post"));
+  LAUREL_RETURN_IF_ERROR(Measure(run, {&server}, kPostsProgram, members,
+                                 {.name = "posts_steady",
+                                  .label = "256 in flight, once more",
+                                  .load = {.in_flight = 256, .seconds = run.options.seconds},
+                                  .wal_of = &world})
+                             .status());
   const double resident = static_cast<double>(ResidentBytesOf(server.process->pid())) / 1e6;
   std::printf("  members-svc resident %.0f MB\n", resident);
   run.figures.Note("members_resident_mb", resident);

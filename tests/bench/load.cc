@@ -177,11 +177,13 @@ LoadResult RunLoad(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
   const int64_t service_cpu = CpuOf(options.services);
   const int64_t postgres_cpu = CpuMicrosOf("postgres");
   const int64_t own_cpu = OwnCpuMicros();
+  const MachineTime start = MachineTimeNow();
   LoadResult result = Load(channels, requests, options).Run();
   const double posts = std::max<double>(1, static_cast<double>(result.posts));
   result.service_cpu_us = static_cast<double>(CpuOf(options.services) - service_cpu) / posts;
   result.postgres_cpu_us = static_cast<double>(CpuMicrosOf("postgres") - postgres_cpu) / posts;
   result.client_cpu_us = static_cast<double>(OwnCpuMicros() - own_cpu) / posts;
+  result.stolen_percent = StolenPercentSince(start);
   return result;
 }
 

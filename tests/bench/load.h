@@ -36,6 +36,7 @@ struct LoadResult {
   double service_cpu_us = 0;
   double postgres_cpu_us = 0;
   double client_cpu_us = 0;
+  double stolen_percent = 0;  // of the machine, by its host, meanwhile
 };
 
 // Sends `requests` in their order over the channels, in turn, until the time is up; what is in

@@ -112,6 +112,11 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 20000));
   app.add_option("--repeat", options.repeat, "The ledger so many times; medians are written")
       ->check(CLI::Range(1, 9));
+  app.add_option(
+         "--most-stolen", options.most_stolen_percent,
+         "Per cent of the machine that its host may take during a measurement; above it the "
+         "measurement is made again")
+      ->check(CLI::Range(0, 100));
   app.add_option("--json", options.json_path, "Write all figures there");
   CLI11_PARSE(app, argc, argv);
   const absl::Status status =

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <regex>
@@ -62,25 +61,23 @@ PgbenchDatabase::~PgbenchDatabase() {
   if (!dropped.ok()) std::fprintf(stderr, "%s\n", dropped.status().ToString().c_str());
 }
 
-absl::StatusOr<std::vector<PgbenchResult>> PgbenchDatabase::Run(int seconds) {
-  std::vector<PgbenchResult> results;
-  for (const int clients : {8, 16, 32}) {
-    const int64_t cpu = CpuMicrosOf("postgres");
-    LAUREL_ASSIGN_OR_RETURN(
-        const std::string out,
-        Shell(kBin + "pgbench -n -M prepared -c " + std::to_string(clients) + " -j 2 -T " +
-              std::to_string(seconds) + " -D wallets=" + std::to_string(wallets_) + " -f " + kSql +
-              "post_once.pgbench " + Quoted(dsn_)));
-    PgbenchResult result{.clients = clients,
-                         .transactions_per_second = Figure(out, "tps = ([0-9.]+)"),
-                         .latency_ms = Figure(out, "latency average = ([0-9.]+)")};
-    const double done = Figure(out, "actually processed: ([0-9]+)");
-    if (done > 0) {
-      result.postgres_cpu_us = static_cast<double>(CpuMicrosOf("postgres") - cpu) / done;
-    }
-    results.push_back(result);
+absl::StatusOr<PgbenchResult> PgbenchDatabase::Run(int clients, int seconds) {
+  const int64_t cpu = CpuMicrosOf("postgres");
+  const MachineTime start = MachineTimeNow();
+  LAUREL_ASSIGN_OR_RETURN(
+      const std::string out,
+      Shell(kBin + "pgbench -n -M prepared -c " + std::to_string(clients) + " -j 2 -T " +
+            std::to_string(seconds) + " -D wallets=" + std::to_string(wallets_) + " -f " + kSql +
+            "post_once.pgbench " + Quoted(dsn_)));
+  PgbenchResult result{.clients = clients,
+                       .transactions_per_second = Figure(out, "tps = ([0-9.]+)"),
+                       .latency_ms = Figure(out, "latency average = ([0-9.]+)"),
+                       .stolen_percent = StolenPercentSince(start)};
+  const double done = Figure(out, "actually processed: ([0-9]+)");
+  if (done > 0) {
+    result.postgres_cpu_us = static_cast<double>(CpuMicrosOf("postgres") - cpu) / done;
   }
-  return results;
+  return result;
 }
 
 std::vector<std::string> PgbenchDatabase::MemberIds() const {
@@ -90,13 +87,6 @@ std::vector<std::string> PgbenchDatabase::MemberIds() const {
     ids.push_back(base::EncodeId("mem", {.high = 0x7000, .low = 0x8000000000000000 | n}));
   }
   return ids;
-}
-
-const PgbenchResult& Best(const std::vector<PgbenchResult>& results) {
-  return *std::max_element(results.begin(), results.end(),
-                           [](const PgbenchResult& a, const PgbenchResult& b) {
-                             return a.transactions_per_second < b.transactions_per_second;
-                           });
 }
 
 }  // namespace laurel::bench

@@ -15,6 +15,7 @@ struct PgbenchResult {
   double transactions_per_second = 0;
   double latency_ms = 0;
   double postgres_cpu_us = 0;  // per transaction
+  double stolen_percent = 0;   // of the machine, by its host, meanwhile
 };
 
 // A database beside the suite's with `wallets` wallets, dropped at the end.
@@ -26,8 +27,8 @@ class PgbenchDatabase {
   PgbenchDatabase(const PgbenchDatabase&) = delete;
   PgbenchDatabase& operator=(const PgbenchDatabase&) = delete;
 
-  // 8, 16 and 32 clients for `seconds` each, in that order.
-  absl::StatusOr<std::vector<PgbenchResult>> Run(int seconds);
+  // `clients` of pgbench for so many seconds.
+  absl::StatusOr<PgbenchResult> Run(int clients, int seconds);
   const std::string& dsn() const { return dsn_; }
   // The ids of its members, "mem_…".
   std::vector<std::string> MemberIds() const;
@@ -40,7 +41,5 @@ class PgbenchDatabase {
   std::string name_;
   std::string dsn_;
 };
-
-const PgbenchResult& Best(const std::vector<PgbenchResult>& results);
 
 }  // namespace laurel::bench

@@ -73,6 +73,28 @@ int64_t ResidentBytesOf(pid_t pid) {
   return process ? process->fields[21] * sysconf(_SC_PAGESIZE) : 0;
 }
 
+MachineTime MachineTimeNow() {
+  // "cpu", then user, nice, system, idle, iowait, irq, softirq, steal.
+  std::ifstream file("/proc/stat");
+  std::string cpu;
+  file >> cpu;
+  MachineTime time;
+  int64_t ticks = 0;
+  for (int i = 0; i < 8 && file >> ticks; ++i) {
+    time.all_ticks += ticks;
+    time.stolen_ticks = ticks;
+  }
+  return time;
+}
+
+double StolenPercentSince(const MachineTime& start) {
+  const MachineTime now = MachineTimeNow();
+  const int64_t all = now.all_ticks - start.all_ticks;
+  return all > 0 ? 100.0 * static_cast<double>(now.stolen_ticks - start.stolen_ticks) /
+                       static_cast<double>(all)
+                 : 0;
+}
+
 absl::StatusOr<pid_t> PidOf(const std::string& name) {
   const std::vector<Process> found = ProcessesOf(name);
   if (found.empty()) return absl::NotFoundError("no " + name + " runs");

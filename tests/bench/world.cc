@@ -52,7 +52,61 @@ absl::StatusOr<pb::VerifyLedgerResponse> CallVerify(const std::shared_ptr<grpc::
   return absl::InternalError("the ledger does not verify: " + fault);
 }
 
+void Print(const Run& run, const Measurement& measurement, const LoadResult& r) {
+  std::printf("  %-34s %8.0f /s", measurement.label.c_str(), r.posts_per_second);
+  if (run.pgbench_rate > 0) {
+    std::printf(" = %4.2f x pgbench", r.posts_per_second / run.pgbench_rate);
+  }
+  std::printf(
+      "  p50 %6.2f p99 %6.2f max %6.1f ms  CPU us: server %4.0f postgres %4.0f client %4.0f",
+      r.p50_ms, r.p99_ms, r.max_ms, r.service_cpu_us, r.postgres_cpu_us, r.client_cpu_us);
+  if (measurement.load.per_second > 0) {
+    std::printf("  sent late by p99 %.2f max %.1f ms", r.late_p99_ms, r.late_max_ms);
+  }
+  std::printf("  stolen %.0f %%\n", r.stolen_percent);
+  std::fflush(stdout);
+}
+
+void Note(Run& run, const Measurement& measurement, const LoadResult& r) {
+  if (measurement.name.empty()) return;
+  const auto note = [&](const char* what, double value) {
+    run.figures.Note(measurement.name + what, value);
+  };
+  note("_per_second", r.posts_per_second);
+  if (run.pgbench_rate > 0) note("_ratio", r.posts_per_second / run.pgbench_rate);
+  if (run.pgbench_cpu_us > 0) {
+    note("_cpu_ratio", (r.service_cpu_us + r.postgres_cpu_us) / run.pgbench_cpu_us);
+  }
+  note("_p50_ms", r.p50_ms);
+  note("_p99_ms", r.p99_ms);
+  note("_max_ms", r.max_ms);
+  note("_members_cpu_us", r.service_cpu_us);
+  note("_postgres_cpu_us", r.postgres_cpu_us);
+  note("_client_cpu_us", r.client_cpu_us);
+  note("_stolen_percent", r.stolen_percent);
+  if (measurement.load.per_second > 0) note("_sent_late_p99_ms", r.late_p99_ms);
+}
+
+// Outbox and full pages included.
+void NoteWal(Run& run, const Measurement& measurement, const World::Wal& before,
+             const World::Wal& after, const LoadResult& r) {
+  const double posts = std::max(1.0, static_cast<double>(r.posts));
+  const double bytes = (after.bytes - before.bytes) / posts;
+  std::printf("  %-34s %8.0f bytes a post, %.3f full pages\n", "  its write-ahead log", bytes,
+              (after.full_pages - before.full_pages) / posts);
+  run.figures.Note(measurement.name + "_wal_bytes", bytes);
+}
+
 }  // namespace
+
+bool Disturbed(const Options& options, int attempt, double stolen_percent) {
+  if (stolen_percent <= options.most_stolen_percent || attempt == kMostAttempts) return false;
+  std::printf("    the host took %.0f %% of the machine meanwhile: measured again\n",
+              stolen_percent);
+  std::fflush(stdout);
+  Pause(absl::Seconds(5));
+  return true;
+}
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const Run& run,
                                                          const std::string& target) {
@@ -147,37 +201,23 @@ absl::StatusOr<LoadResult> Measure(Run& run, const std::vector<Server*>& servers
     channels.push_back(server->channel);
     options.services.push_back(server->process->pid());
   }
-  const Requests requests(program_id, members, measurement.mix, CallsFor(measurement));
-  const LoadResult r = RunLoad(channels, requests, options);
-  if (r.ran_out) return absl::InternalError("the prepared requests did not last");
-  std::printf("  %-34s %8.0f /s", measurement.label.c_str(), r.posts_per_second);
-  if (run.pgbench_rate > 0) {
-    std::printf(" = %4.2f x pgbench", r.posts_per_second / run.pgbench_rate);
+  int64_t posts = 0;
+  for (int attempt = 1;; ++attempt) {
+    World* const world = measurement.wal_of;
+    if (world != nullptr && measurement.checkpoint_before) world->Checkpoint();
+    const World::Wal before = world != nullptr ? world->WriteAheadLog() : World::Wal{};
+    const Requests requests(program_id, members, measurement.mix, CallsFor(measurement));
+    LoadResult r = RunLoad(channels, requests, options);
+    if (r.ran_out) return absl::InternalError("the prepared requests did not last");
+    Print(run, measurement, r);
+    if (r.wrong > 0) return absl::InternalError(std::to_string(r.wrong) + " answers were wrong");
+    posts += r.posts;
+    if (!measurement.name.empty() && Disturbed(run.options, attempt, r.stolen_percent)) continue;
+    Note(run, measurement, r);
+    if (world != nullptr) NoteWal(run, measurement, before, world->WriteAheadLog(), r);
+    r.posts = posts;
+    return r;
   }
-  std::printf(
-      "  p50 %6.2f p99 %6.2f max %6.1f ms  CPU us: server %4.0f postgres %4.0f client %4.0f",
-      r.p50_ms, r.p99_ms, r.max_ms, r.service_cpu_us, r.postgres_cpu_us, r.client_cpu_us);
-  if (options.per_second > 0) {
-    std::printf("  sent late by p99 %.2f max %.1f ms", r.late_p99_ms, r.late_max_ms);
-  }
-  std::printf("\n");
-  std::fflush(stdout);
-  if (!measurement.name.empty()) {
-    const auto note = [&](const char* what, double value) {
-      run.figures.Note(measurement.name + what, value);
-    };
-    note("_per_second", r.posts_per_second);
-    if (run.pgbench_rate > 0) note("_ratio", r.posts_per_second / run.pgbench_rate);
-    note("_p50_ms", r.p50_ms);
-    note("_p99_ms", r.p99_ms);
-    note("_max_ms", r.max_ms);
-    note("_members_cpu_us", r.service_cpu_us);
-    note("_postgres_cpu_us", r.postgres_cpu_us);
-    note("_client_cpu_us", r.client_cpu_us);
-    if (options.per_second > 0) note("_sent_late_p99_ms", r.late_p99_ms);
-  }
-  if (r.wrong == 0) return r;
-  return absl::InternalError(std::to_string(r.wrong) + " answers were wrong");
 }
 
 }  // namespace laurel::bench

@@ -31,6 +31,7 @@ struct Options {
   int members = 100000;
   int baskets = 47000;
   int repeat = 1;
+  int most_stolen_percent = 100;
   std::vector<int64_t> entries = {100000, 10000000};  // the ledgers that growth measures
   int empty_days = 0;                                 // partitions before them, for growth
   int settle_seconds = 120;                           // of load before its steady rate
@@ -43,7 +44,8 @@ struct Run {
   Options options;
   tool::Settings suite;
   std::string admin_dsn;
-  double pgbench_rate = 0;  // the best; 0: not measured
+  double pgbench_rate = 0;    // the best; 0: not measured
+  double pgbench_cpu_us = 0;  // PostgreSQL's per transaction, in that run
   Figures figures;
 };
 
@@ -53,6 +55,11 @@ struct Server {
   std::shared_ptr<grpc::Channel> channel = nullptr;
 };
 absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const Run& run, const std::string& target);
+
+// How often what the host disturbed is measured.
+inline constexpr int kMostAttempts = 12;
+// Whether a measurement is to be made once more: `attempt` counts from 1. Says so, and waits.
+bool Disturbed(const Options& options, int attempt, double stolen_percent);
 
 class World {
  public:
@@ -92,7 +99,11 @@ struct Measurement {
   std::string label = {};
   Mix mix = {};
   LoadOptions load = {};
+  World* wal_of = nullptr;         // its write-ahead log per post is printed and noted too
+  bool checkpoint_before = false;  // with wal_of
 };
+// A load that is noted is measured again, kMostAttempts times at most, while the host steals more
+// of the machine meanwhile than the options allow; all its posts are in the result's.
 absl::StatusOr<LoadResult> Measure(Run& run, const std::vector<Server*>& servers,
                                    const std::string& program_id,
                                    const std::vector<std::string>& members,

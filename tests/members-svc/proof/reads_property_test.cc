@@ -288,7 +288,9 @@ TEST_F(ReadsPropertyTest, TheBalanceAsOfAnyInstantIsTheSumOfTheEntriesUntilThen)
 
 TEST_F(ReadsPropertyTest, EntriesByFilterAndPageAreThoseOfAPlainFilter) {
   int64_t found = 0, with_writes = 0;
-  for (int round = 0; round < 150; ++round) {
+  // Some seeds' filters seldom find more than a page: they go on until enough has been compared.
+  const auto enough = [&] { return found > 1000 && with_writes > 20; };
+  for (int round = 0; round < 150 || (!enough() && round < 1500); ++round) {
     v1::ListLedgerEntriesRequest request;
     request.set_member_id(dice_->Of(members_));
     request.set_wallet_type(dice_->OneIn(3) ? "miles" : "points");
@@ -337,8 +339,8 @@ TEST_F(ReadsPropertyTest, EntriesByFilterAndPageAreThoseOfAPlainFilter) {
     ASSERT_EQ(listed, expected) << request.ShortDebugString();
     found += static_cast<int64_t>(listed.size());
   }
-  EXPECT_GT(found, 100);
-  EXPECT_GT(with_writes, 0);
+  EXPECT_GT(found, 1000);
+  EXPECT_GT(with_writes, 20);
 }
 
 TEST_F(ReadsPropertyTest, AnAnswerForAnInstantFiveMinutesBackNeverChanges) {
