@@ -19,7 +19,7 @@ CREATE TABLE entries (
   order_id uuid, reservation_id uuid, refunded_seq bigint, request_key uuid, content_hash bytea,
   detail bytea, lots bytea, hash bytea NOT NULL,
   PRIMARY KEY (bucket, owner_id, wallet_no, seq, day)
-);
+) WITH (autovacuum_vacuum_insert_scale_factor = 1, autovacuum_analyze_scale_factor = 1);
 CREATE UNIQUE INDEX ON entries (request_key, bucket) WHERE request_key IS NOT NULL;
 CREATE TABLE outbox (lane smallint, position_us bigint, outbox_id uuid, acked text[] NOT NULL DEFAULT '{}',
   events bytea NOT NULL, PRIMARY KEY (lane, position_us, outbox_id));
