@@ -16,6 +16,7 @@ struct Config {
   std::string index_key_file;
   int ledger_lanes = 2;    // batches under way at once, each with a connection of its own
   int ledger_batch = 256;  // commands that share a commit at most
+  int ledger_pace_us = 0;  // between the beginnings of two batches, where several callers wait
   // Who gets this service's events.
   std::vector<config::NamedTarget> subscribers;
 };

@@ -93,7 +93,8 @@ absl::Status Serve() {
                  .index = index,
                  .campaigns = campaigns},
                 {.batch = {.max_batch = static_cast<size_t>(config.ledger_batch),
-                           .lanes = static_cast<size_t>(config.ledger_lanes)}});
+                           .lanes = static_cast<size_t>(config.ledger_lanes),
+                           .pace = absl::Microseconds(config.ledger_pace_us)}});
   events::Upkeep upkeep(*pool, clock, relay, server->metrics(),
                         {.without_subscribers = config.subscribers.empty()});
   LedgerMetrics ledger_metrics(ledger, server->metrics());

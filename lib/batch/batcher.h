@@ -1,10 +1,13 @@
 // Lets many requests share one commit. Items queue up; a lane's thread takes what has gathered (at
-// most max_batch, with no artificial delay: an idle batcher starts at once) and runs it; one more
-// thread answers the callers of a batch while the next one runs. It knows nothing about points.
+// most max_batch) and runs it; one more thread answers the callers of a batch while the next one
+// runs. It knows nothing about points.
 //
 // Several lanes may have a batch under way at once, never with items of the same key: what one
-// decides, the other need not know. Every batch costs something, however small it is, so a lane
-// joins others that run only when there is enough for it.
+// decides, the other need not know.
+//
+// Every batch costs something, however small it is. So a lane joins others that run only when there
+// is enough for it, and batches keep a pace where there are several callers: what came a moment
+// later goes along. A lone caller, and the first after a pause, is run at once.
 //
 // An Item offers
 //   uint64_t share_key() const    items of one key get at most a quarter of a batch, so that a hot
@@ -20,6 +23,7 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -44,6 +48,8 @@ struct Options {
   size_t lanes = 1;
   // So many must wait for a batch to begin beside one that runs.
   size_t join_from = 64;
+  // After a batch of several items the next one begins so much later, or when join_from wait.
+  absl::Duration pace = absl::ZeroDuration();
 };
 
 // What a batcher has done; read by the metrics.
@@ -126,10 +132,21 @@ class Batcher {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   // Whether a lane that is idle has a batch to begin.
   bool MayStart() const {
     if (queue_.empty()) return false;
-    return running_ == 0 || (!blocked_ && queue_.size() >= options_.join_from);
+    return (running_ == 0 && !pacing_) || (!blocked_ && queue_.size() >= options_.join_from);
+  }
+
+  // Lets more gather before a batch that would follow too soon.
+  void KeepPace(std::unique_lock<std::mutex>& lock) {
+    const auto enough = [this] { return stopping_ || queue_.size() >= options_.join_from; };
+    if (running_ > 0 || enough() || Clock::now() >= next_start_) return;
+    pacing_ = true;
+    queued_.wait_until(lock, next_start_, enough);
+    pacing_ = false;
   }
 
   // At most max_batch items, in order; what exceeds a key's quarter and what has a key that is
@@ -149,7 +166,7 @@ class Batcher {
       at = queue_.erase(at);
     }
     for (const Item& item : batch) under_way_.insert(item.share_key());
-    blocked_ = batch.empty();
+    blocked_ = batch.empty() && !queue_.empty();
     return batch;
   }
 
@@ -168,8 +185,10 @@ class Batcher {
     for (;;) {
       queued_.wait(lock, [this] { return (stopping_ && queue_.empty()) || MayStart(); });
       if (queue_.empty()) return;
+      KeepPace(lock);
       std::vector<Item> batch = Gather();
-      if (batch.empty()) continue;  // all that waits has to wait for what runs
+      if (batch.empty()) continue;  // all that waits has to wait for what runs, or is taken
+      if (batch.size() > 1) next_start_ = Clock::now() + absl::ToChronoNanoseconds(options_.pace);
       std::vector<uint64_t> keys;
       keys.reserve(batch.size());
       for (const Item& item : batch) keys.push_back(item.share_key());
@@ -223,6 +242,8 @@ class Batcher {
   absl::flat_hash_set<uint64_t> under_way_;  // keys
   size_t running_ = 0;                       // batches
   bool blocked_ = false;                     // all that waits has keys that are under way
+  bool pacing_ = false;                      // a lane lets more gather
+  Clock::time_point next_start_ = {};
   bool stopping_ = false;
   std::mutex answer_mutex_;
   std::condition_variable answerable_;

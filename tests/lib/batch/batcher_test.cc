@@ -74,6 +74,48 @@ struct Answers {
   }
 };
 
+// A pace that no test waits for: what begins before it is over begins for another reason.
+constexpr absl::Duration kPace = absl::Hours(1);
+
+TEST(Batcher, AfterABatchOfSeveralTheNextOneWaitsForEnough) {
+  Gate gate;
+  Answers answers;
+  {
+    batch::Counters counters;
+    Batcher<Item> batcher({.join_from = 4, .pace = kPace}, counters, gate.Run());
+    const auto submit = [&](int number) {
+      batcher.Submit(
+          {.key = static_cast<uint64_t>(number), .number = number, .answer = answers.Note()});
+    };
+    submit(0);
+    gate.AwaitBatch(1);
+    submit(1);
+    submit(2);
+    gate.Let(1000000);
+    gate.AwaitBatch(2);
+    for (int i = 3; i <= 6; ++i) submit(i);
+    gate.AwaitBatch(3);
+    submit(7);  // and nobody behind it: the end runs it
+  }
+  EXPECT_EQ(gate.batches(), (std::vector<std::vector<int>>{{0}, {1, 2}, {3, 4, 5, 6}, {7}}));
+  EXPECT_EQ(answers.ok, 8);
+}
+
+TEST(Batcher, ALoneCallerIsNotKeptWaiting) {
+  Gate gate;
+  gate.Let(1000000);
+  Answers answers;
+  batch::Counters counters;
+  Batcher<Item> batcher({.join_from = 4, .pace = kPace}, counters, gate.Run());
+  for (int i = 0; i < 3; ++i) {
+    std::promise<void> answered;
+    batcher.Submit(
+        {.key = 1, .number = i, .answer = [&](const absl::Status&) { answered.set_value(); }});
+    answered.get_future().wait();
+  }
+  EXPECT_EQ(gate.batches(), (std::vector<std::vector<int>>{{0}, {1}, {2}}));
+}
+
 TEST(Batcher, WhatArrivesWhileABatchRunsIsTheNextBatch) {
   Gate gate;
   Answers answers;
