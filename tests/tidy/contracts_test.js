@@ -111,7 +111,7 @@ function table() {
 }
 
 // Constants in quotes that are no reasons: settings, enum values, HTTP and JOSE names.
-const NOT_REASONS = /^(ROLE|EVENT_TYPE|MEASURE|REDEMPTION_STATE|REFERRAL_STATE|LAUREL)_[A-Z_]+$|_(MS|SECONDS|TARGET|LISTEN|FILE|DSN|SIZE|URL|SAMPLE|ID|BYTES|LANES)$/;
+const NOT_REASONS = /^(ROLE|EVENT_TYPE|MEASURE|REDEMPTION_STATE|REFERRAL_STATE|LAUREL)_[A-Z_]+$|_(US|MS|SECONDS|TARGET|LISTEN|FILE|DSN|SIZE|URL|SAMPLE|ID|BYTES|LANES)$/;
 const NO_REASONS = new Set(['MAX_CONNECTIONS', 'INVALID_ARGUMENT', 'REASON', 'REFUSED']);
 
 // Reasons in the code: reason → {files, codes}. In one word only where a code stands before them.
@@ -132,6 +132,8 @@ function reasonsInCode() {
       }
     }
     for (const [, name, reason] of code.matchAll(/StatusCode::k(\w+)\s*,\s*"([A-Z][A-Z0-9_]+)"/g)) add(reason, file, name);
+    for (const [, reason] of code.matchAll(/\bRefused\(\s*"([A-Z][A-Z0-9_]+)"/g)) add(reason, file, 'FailedPrecondition');
+    for (const [, reason] of code.matchAll(/\bNotFound\(\s*"([A-Z][A-Z0-9_]+)"/g)) add(reason, file, 'NotFound');
   }
   return found;
 }
