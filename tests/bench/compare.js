@@ -4,8 +4,8 @@
 'use strict';
 const fs = require('node:fs');
 
-const HIGHER_IS_BETTER = /(_per_second|_ratio|_tps)$/;
-const NEITHER = /(_clients|_sent_late_p99_ms)$/;
+const HIGHER_IS_BETTER = /(_per_second|(?<!_cpu)_ratio|_tps)$/;
+const NEITHER = /(_clients|_sent_late_p99_ms|_stolen_percent)$/;
 
 // By how many percent `now` is worse than `before`; below zero: better.
 function worseBy(name, before, now) {
