@@ -63,6 +63,7 @@ tcp_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 # Together with the pid it names one process for ever; a pid alone may have been given to another.
 process_start() {
   local stat
+  [[ -n $1 ]] || return 0 # and never /proc//stat, which is the whole machine's
   { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
   # The name in parentheses may hold blanks; field 22 is the 20th after it. A zombie does not count.
   read -ra stat <<<"${stat##*) }"

@@ -51,7 +51,7 @@ sql() (
 kill_hard() {
   local start
   start=$(process_start "$1")
-  kill -KILL "$1"
+  kill -KILL "$1" || return 1
   wait_gone 10 "$1" "$start" || fail "process $1 outlived a SIGKILL"
 }
 
@@ -74,9 +74,16 @@ kill_database() {
   "$ROOT/scripts/cluster.sh" up "$LAUREL_STATE/postgres" --small >/dev/null 2>&1 || fail "the database does not come back"
 }
 
-# kill_backend: one that members-svc uses. PostgreSQL then ends all others and recovers.
+# kill_backend: one that members-svc uses. PostgreSQL then ends all others and recovers. It may still be recovering
+# from the kill before this one, and members-svc then has none yet.
 kill_backend() {
-  kill_hard "$(sql "SELECT pid FROM pg_stat_activity WHERE usename = 'members_app' ORDER BY random() LIMIT 1")"
+  eventually 60 "members-svc uses the database" kill_one_backend
+}
+
+kill_one_backend() {
+  local pid
+  pid=$(sql "SELECT pid FROM pg_stat_activity WHERE usename = 'members_app' ORDER BY random() LIMIT 1" 2>/dev/null) || return 1
+  [[ -n $pid ]] && kill_hard "$pid"
 }
 
 # eventually SECONDS WHAT COMMAND...: asked again until it is true.
