@@ -104,9 +104,9 @@ std::optional<absl::Time> ExpiryTime(const Policy& policy, absl::Time start, abs
   }
 }
 
-absl::Time PeriodStart(members::v1::MemberLimit::Period period, absl::Time time,
+absl::Time PeriodStart(members::v1::EarningLimit::Period period, absl::Time time,
                        absl::TimeZone zone) {
-  using Limit = members::v1::MemberLimit;
+  using Limit = members::v1::EarningLimit;
   const absl::CivilDay day = absl::ToCivilDay(time, zone);
   switch (period) {
     case Limit::PERIOD_DAY:

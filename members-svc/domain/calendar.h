@@ -35,7 +35,7 @@ std::optional<absl::Time> ExpiryTime(const members::v1::ExpiryPolicy& policy, ab
 
 // The start of the limit period that holds `time`; the epoch for a limit that is for ever. Weeks
 // are ISO weeks, they start on Monday.
-absl::Time PeriodStart(members::v1::MemberLimit::Period period, absl::Time time,
+absl::Time PeriodStart(members::v1::EarningLimit::Period period, absl::Time time,
                        absl::TimeZone zone);
 
 }  // namespace laurel::members

@@ -57,7 +57,7 @@ void CheckEnums(const v1::Campaign& campaign, Violations* out) {
   if (!v1::Stacking_IsValid(campaign.stacking())) {
     out->push_back({"campaign.stacking", "is not known"});
   }
-  if (!v1::MemberLimit::Period_IsValid(campaign.member_limit().period())) {
+  if (!v1::EarningLimit::Period_IsValid(campaign.member_limit().period())) {
     out->push_back({"campaign.memberLimit.period", "is not known"});
   }
   if (!v1::Rounding_IsValid(campaign.multiplier().rounding())) {

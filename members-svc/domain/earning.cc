@@ -91,7 +91,7 @@ class Evaluation {
     left.key = LimitKeyOf(rules_, campaign, occur_time_);
     const auto found = used_.find(*left.key);
     const LimitUse use = found == used_.end() ? LimitUse{} : found->second;
-    const v1::MemberLimit& limit = campaign.campaign.member_limit();
+    const v1::EarningLimit& limit = campaign.campaign.member_limit();
     left.exhausted = limit.max_orders() > 0 && use.orders >= limit.max_orders();
     if (limit.max_points() > 0) {
       left.points = std::max<int64_t>(0, limit.max_points() - use.points);

@@ -64,15 +64,15 @@ absl::StatusOr<absl::TimeZone> ZoneOf(const std::string& name) {
   return zone;
 }
 
-std::string PeriodOf(v1::MemberLimit::Period period) {
+std::string PeriodOf(v1::EarningLimit::Period period) {
   switch (period) {
-    case v1::MemberLimit::PERIOD_DAY:
+    case v1::EarningLimit::PERIOD_DAY:
       return " per day";
-    case v1::MemberLimit::PERIOD_WEEK:
+    case v1::EarningLimit::PERIOD_WEEK:
       return " per week";
-    case v1::MemberLimit::PERIOD_MONTH:
+    case v1::EarningLimit::PERIOD_MONTH:
       return " per month";
-    case v1::MemberLimit::PERIOD_YEAR:
+    case v1::EarningLimit::PERIOD_YEAR:
       return " per year";
     default:
       return " for ever";

@@ -75,7 +75,7 @@ absl::Status ValidateLimits(const v1::SetHouseholdLimitsRequest& request,
     if (!seen.insert(type->wallet_no).second) {
       violations.push_back({at + "walletType", "stands twice"});
     }
-    if (!v1::MemberLimit::Period_IsValid(limit.period())) {
+    if (!v1::EarningLimit::Period_IsValid(limit.period())) {
       violations.push_back({at + "period", "is not known"});
     }
     if (limit.amount() < 0) violations.push_back({at + "amount", "must not be below 0"});

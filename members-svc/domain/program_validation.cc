@@ -41,7 +41,7 @@ void CheckCaps(const v1::WalletType& type, const std::string& path,
   for (int i = 0; i < type.earning_caps_size(); ++i) {
     const v1::EarningCap& cap = type.earning_caps(i);
     const std::string at = absl::StrCat(path, "earningCaps[", i, "].");
-    if (!v1::MemberLimit::Period_IsValid(cap.period())) {
+    if (!v1::EarningLimit::Period_IsValid(cap.period())) {
       out->push_back({at + "period", "is not known"});
     }
     if (!v1::CapEffect_IsValid(cap.effect())) out->push_back({at + "effect", "is not known"});

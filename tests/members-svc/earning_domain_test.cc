@@ -41,7 +41,7 @@ v1::Campaign FromTotal(v1::Campaign campaign, int64_t minor_units) {
   return campaign;
 }
 v1::Campaign Limited(v1::Campaign campaign, int64_t points, int64_t orders,
-                     v1::MemberLimit::Period period = v1::MemberLimit::PERIOD_UNSPECIFIED) {
+                     v1::EarningLimit::Period period = v1::EarningLimit::PERIOD_UNSPECIFIED) {
   campaign.mutable_member_limit()->set_max_points(points);
   campaign.mutable_member_limit()->set_max_orders(orders);
   campaign.mutable_member_limit()->set_period(period);
@@ -266,10 +266,10 @@ TEST(EarningLimits, Periods_start_in_the_programmes_calendar) {
   const auto day = [](int year, int month, int of_month) {
     return absl::FromCivil(absl::CivilDay(year, month, of_month), absl::UTCTimeZone());
   };
-  const ProgramRules rules = RulesOf({Limited(Fixed(1), 9, 0, v1::MemberLimit::PERIOD_DAY),
-                                      Limited(Fixed(1), 9, 0, v1::MemberLimit::PERIOD_WEEK),
-                                      Limited(Fixed(1), 9, 0, v1::MemberLimit::PERIOD_MONTH),
-                                      Limited(Fixed(1), 9, 0, v1::MemberLimit::PERIOD_YEAR)});
+  const ProgramRules rules = RulesOf({Limited(Fixed(1), 9, 0, v1::EarningLimit::PERIOD_DAY),
+                                      Limited(Fixed(1), 9, 0, v1::EarningLimit::PERIOD_WEEK),
+                                      Limited(Fixed(1), 9, 0, v1::EarningLimit::PERIOD_MONTH),
+                                      Limited(Fixed(1), 9, 0, v1::EarningLimit::PERIOD_YEAR)});
   std::vector<absl::Time> starts;
   for (const LimitKey& key : LimitKeysFor(rules, Noon())) starts.push_back(key.period_start);
   EXPECT_THAT(starts,

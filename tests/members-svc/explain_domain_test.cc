@@ -119,7 +119,7 @@ TEST(Explanations, CapsThatCutAreInputsToo) {
   EXPECT_EQ(*RecomputeAmount(explained), 19) << "no cap cut it";
   v1::CapCut& cap = *explained.mutable_entry()->add_cap_cuts();
   cap.mutable_earning_cap()->set_amount(100);
-  cap.mutable_earning_cap()->set_period(v1::MemberLimit::PERIOD_WEEK);
+  cap.mutable_earning_cap()->set_period(v1::EarningLimit::PERIOD_WEEK);
   cap.mutable_earning_cap()->set_scope(v1::CAP_SCOPE_ALL_MEMBERS);
   cap.set_used(60);
   cap.set_points_before(126);

@@ -66,7 +66,7 @@ inline v1::Campaign AnyCampaign(Dice& dice) {
   if (dice.OneIn(3)) {
     campaign.mutable_member_limit()->set_max_points(dice.In(1, 300));
     campaign.mutable_member_limit()->set_period(
-        static_cast<v1::MemberLimit::Period>(dice.In(0, 5)));
+        static_cast<v1::EarningLimit::Period>(dice.In(0, 5)));
   }
   if (dice.OneIn(5)) campaign.set_wallet_type("miles");
   campaign.set_priority(static_cast<int32_t>(dice.In(-3, 4)));

@@ -114,7 +114,7 @@ TEST(Activation, C11ThirtyDaysLaterAtMidnight) {
 }
 
 TEST(LimitPeriod, StartsInTheProgrammesCalendar) {
-  using Limit = v1::MemberLimit;
+  using Limit = v1::EarningLimit;
   const absl::Time sunday = absl::FromCivil(absl::CivilSecond(2026, 3, 1, 23, 30), NewYork());
   const auto start = [&](Limit::Period period) {
     return absl::FormatTime("%Y-%m-%d", PeriodStart(period, sunday, NewYork()), NewYork());

@@ -141,7 +141,7 @@ TEST(CorrectionsRace, ClawBacksAtOnceTakeNoMoreThanTheAccrualGave) {
 TEST(CorrectionsRace, AnEarningCapIsNeverPassed) {
   v1::WalletType policy;
   auto* cap = policy.add_earning_caps();
-  cap->set_period(v1::MemberLimit::PERIOD_MONTH);
+  cap->set_period(v1::EarningLimit::PERIOD_MONTH);
   cap->set_amount(100);
   TwoProcesses two(policy);
   const std::string member = two.world.Enrol("cap");
@@ -162,7 +162,7 @@ void ExpectTheLastPointsGoOut(v1::CapEffect effect, int64_t expected) {
   v1::WalletType policy;
   auto* cap = policy.add_earning_caps();
   cap->set_scope(v1::CAP_SCOPE_ALL_MEMBERS);
-  cap->set_period(v1::MemberLimit::PERIOD_DAY);
+  cap->set_period(v1::EarningLimit::PERIOD_DAY);
   cap->set_amount(1000);
   cap->set_effect(effect);
   TwoProcesses two(policy);

@@ -34,7 +34,7 @@ std::vector<v1::WalletType> Types() {
   fresh.set_transfers(v1::TRANSFER_POLICY_RESTART_EXPIRY);
   v1::WalletType capped = TypeOf("capped");
   auto* cap = capped.add_earning_caps();
-  cap->set_period(v1::MemberLimit::PERIOD_DAY);
+  cap->set_period(v1::EarningLimit::PERIOD_DAY);
   cap->set_amount(100);
   capped.set_max_balance(150);
   capped.set_max_balance_effect(v1::CAP_EFFECT_REFUSE);

@@ -255,10 +255,10 @@ TEST(PendingUntilAnEvent, IsCancelledAtTheDeadline) {
 TEST(Caps, TrimOrRefuseInTheirOrder) {
   v1::WalletType policy;
   auto* day = policy.add_earning_caps();
-  day->set_period(v1::MemberLimit::PERIOD_DAY);
+  day->set_period(v1::EarningLimit::PERIOD_DAY);
   day->set_amount(100);
   auto* month = policy.add_earning_caps();
-  month->set_period(v1::MemberLimit::PERIOD_MONTH);
+  month->set_period(v1::EarningLimit::PERIOD_MONTH);
   month->set_amount(150);
   month->set_effect(v1::CAP_EFFECT_REFUSE);
   const Wallet wallet;
@@ -274,7 +274,7 @@ TEST(Caps, ACapOverAllMembersHasOneCounterForThemAll) {
   WalletTypeRules type{.wallet_no = 3, .policy = {}};
   for (const auto scope : {v1::CAP_SCOPE_PER_MEMBER, v1::CAP_SCOPE_ALL_MEMBERS}) {
     auto* cap = type.policy.add_earning_caps();
-    cap->set_period(v1::MemberLimit::PERIOD_WEEK);
+    cap->set_period(v1::EarningLimit::PERIOD_WEEK);
     cap->set_amount(100);
     cap->set_scope(scope);
   }

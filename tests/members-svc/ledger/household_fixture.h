@@ -92,7 +92,7 @@ class HouseholdTest : public ::testing::Test {
     auto* limit = request.add_limits();
     limit->set_wallet_type(type);
     limit->set_amount(amount);
-    limit->set_period(v1::MemberLimit::PERIOD_DAY);
+    limit->set_period(v1::EarningLimit::PERIOD_DAY);
     return Ask<v1::SetHouseholdLimitsResponse>(handlers::SetHouseholdLimits, request, member)
         .status();
   }

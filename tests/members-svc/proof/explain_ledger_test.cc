@@ -32,7 +32,7 @@ v1::WalletType TypeOf(const std::string& code) {
   return type;
 }
 
-v1::EarningCap Cap(int64_t amount, v1::MemberLimit::Period period, v1::CapEffect effect,
+v1::EarningCap Cap(int64_t amount, v1::EarningLimit::Period period, v1::CapEffect effect,
                    v1::CapScope scope) {
   v1::EarningCap cap;
   cap.set_amount(amount);
@@ -47,20 +47,20 @@ std::vector<v1::WalletType> Types() {
   points.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_DAYS);
   points.mutable_expiry()->set_count(40);
   *points.add_earning_caps() =
-      Cap(4000, v1::MemberLimit::PERIOD_DAY, v1::CAP_EFFECT_TRIM, v1::CAP_SCOPE_PER_MEMBER);
+      Cap(4000, v1::EarningLimit::PERIOD_DAY, v1::CAP_EFFECT_TRIM, v1::CAP_SCOPE_PER_MEMBER);
   *points.add_earning_caps() =
-      Cap(700000, v1::MemberLimit::PERIOD_WEEK, v1::CAP_EFFECT_TRIM, v1::CAP_SCOPE_ALL_MEMBERS);
+      Cap(700000, v1::EarningLimit::PERIOD_WEEK, v1::CAP_EFFECT_TRIM, v1::CAP_SCOPE_ALL_MEMBERS);
   points.set_max_balance(12000);
   points.set_max_balance_effect(v1::CAP_EFFECT_TRIM);
   v1::WalletType miles = TypeOf("miles");
   miles.set_pending_days(2);
-  *miles.add_earning_caps() = Cap(5000, v1::MemberLimit::PERIOD_UNSPECIFIED, v1::CAP_EFFECT_REFUSE,
+  *miles.add_earning_caps() = Cap(5000, v1::EarningLimit::PERIOD_UNSPECIFIED, v1::CAP_EFFECT_REFUSE,
                                   v1::CAP_SCOPE_PER_MEMBER);
   *miles.add_earning_caps() =
-      Cap(6000, v1::MemberLimit::PERIOD_MONTH, v1::CAP_EFFECT_TRIM, v1::CAP_SCOPE_PER_MEMBER);
+      Cap(6000, v1::EarningLimit::PERIOD_MONTH, v1::CAP_EFFECT_TRIM, v1::CAP_SCOPE_PER_MEMBER);
   v1::WalletType stars = TypeOf("stars");
   *stars.add_earning_caps() =
-      Cap(50000, v1::MemberLimit::PERIOD_DAY, v1::CAP_EFFECT_TRIM, v1::CAP_SCOPE_ALL_MEMBERS);
+      Cap(50000, v1::EarningLimit::PERIOD_DAY, v1::CAP_EFFECT_TRIM, v1::CAP_SCOPE_ALL_MEMBERS);
   return {points, miles, stars, TypeOf("gems")};
 }
 
