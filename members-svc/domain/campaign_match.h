@@ -13,13 +13,8 @@ namespace laurel::members {
 // start_time <= occur_time < end_time, where they are given.
 bool ValidAt(const CampaignRules& rules, absl::Time occur_time);
 
-// What the order as a whole must be; `total` is the sum of its lines, without delivery.
-bool ConditionsHold(const v1::OrderConditions& conditions, const v1::RecordOrderRequest& order,
-                    int64_t total);
-
 // Whether the filter has any part.
 bool FiltersLines(const v1::LineFilter& filter);
-bool LineCounts(const CampaignRules& rules, const v1::OrderLine& line);
 // The indices (from 0) of the lines that count, ascending.
 void MatchLines(const CampaignRules& rules, const v1::RecordOrderRequest& order,
                 std::vector<int>* out);

@@ -1,67 +1,115 @@
 #include "members-svc/domain/campaign_validation.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/campaign_match.h"
+#include "members-svc/domain/condition_validation.h"
 #include "members-svc/domain/lot_policy.h"
 
 namespace laurel::members {
 namespace {
 
-using Strings = google::protobuf::RepeatedPtrField<std::string>;
-using Labels = google::protobuf::RepeatedPtrField<v1::LabelMatch>;
 using Violations = std::vector<status::Violation>;
 
 constexpr int64_t kOne = 10000;  // in basis points
 
-void CheckValues(const Strings& values, const char* path, Violations* out) {
-  std::set<std::string> seen;
-  for (int i = 0; i < values.size(); ++i) {
-    if (values[i].empty()) {
-      out->push_back({absl::StrCat(path, "[", i, "]"), "must not be empty"});
-    } else if (!seen.insert(values[i]).second) {
-      out->push_back({absl::StrCat(path, "[", i, "]"), "stands twice"});
-    }
+void CheckPeriod(v1::EarningLimit::Period period, const char* path, Violations* out) {
+  if (!v1::EarningLimit::Period_IsValid(period)) out->push_back({path, "is not known"});
+}
+void CheckRounding(v1::Rounding rounding, const char* path, Violations* out) {
+  if (!v1::Rounding_IsValid(rounding)) out->push_back({path, "is not known"});
+}
+
+// Of PointsPerAmount and PointsBands.
+template <typename Rule>
+void CheckBasis(const Rule& rule, const v1::Campaign& campaign, const std::string& path,
+                Violations* out) {
+  if (rule.include_delivery() && FiltersLines(campaign.lines())) {
+    out->push_back({path + ".includeDelivery", "has a meaning only without a line filter"});
+  }
+  if (!v1::TaxBasis_IsValid(rule.tax())) out->push_back({path + ".tax", "is not known"});
+  if (rule.before_discounts() && rule.tax() != v1::TAX_BASIS_UNSPECIFIED &&
+      rule.tax() != v1::TAX_BASIS_AS_STATED) {
+    out->push_back({path + ".tax",
+                    "must be as stated with beforeDiscounts: the tax of a line is that of what it "
+                    "costs after them"});
+  }
+  CheckRounding(rule.rounding(), (path + ".rounding").c_str(), out);
+}
+
+void CheckPerAmount(const v1::Campaign& campaign, Violations* out) {
+  const v1::PointsPerAmount& rule = campaign.points_per_amount();
+  CheckBasis(rule, campaign, "campaign.pointsPerAmount", out);
+  if (!rule.pro_rata() && rule.rounding() != v1::ROUNDING_UNSPECIFIED) {
+    out->push_back({"campaign.pointsPerAmount.rounding", "has a meaning only with proRata"});
   }
 }
 
-void CheckLabels(const Labels& labels, const char* path, Violations* out) {
-  std::set<std::pair<std::string, std::string>> seen;
-  for (int i = 0; i < labels.size(); ++i) {
-    if (!seen.emplace(labels[i].key(), labels[i].value()).second) {
-      out->push_back({absl::StrCat(path, "[", i, "]"), "stands twice"});
+void CheckBands(const v1::Campaign& campaign, Violations* out) {
+  const v1::PointsBands& rule = campaign.bands();
+  CheckBasis(rule, campaign, "campaign.bands", out);
+  CheckPeriod(rule.period(), "campaign.bands.period", out);
+  bool earns = false;
+  int64_t below = 0;
+  for (int i = 0; i < rule.bands_size(); ++i) {
+    const v1::PointsBand& band = rule.bands(i);
+    const std::string path = absl::StrCat("campaign.bands.bands[", i, "].upToMinorUnits");
+    earns = earns || band.points_per_million() > 0;
+    if (band.up_to_minor_units() == 0) {
+      if (i + 1 < rule.bands_size()) out->push_back({path, "only the last band may have no end"});
+    } else if (band.up_to_minor_units() <= below) {
+      out->push_back({path, "must lie above the end of the band before"});
     }
+    below = std::max(below, band.up_to_minor_units());
+  }
+  if (!earns) out->push_back({"campaign.bands.bands", "none of them earns anything"});
+}
+
+void CheckLimit(const v1::EarningLimit& limit, const std::string& path, bool beside_budget,
+                Violations* out) {
+  CheckPeriod(limit.period(), (path + ".period").c_str(), out);
+  if (limit.max_points() == 0 && limit.max_orders() == 0 && !beside_budget) {
+    out->push_back({path, "limits neither points nor orders"});
   }
 }
 
-void CheckLists(const v1::Campaign& campaign, Violations* out) {
-  const v1::LineFilter& lines = campaign.lines();
-  CheckValues(lines.skus(), "campaign.lines.skus", out);
-  CheckValues(lines.categories(), "campaign.lines.categories", out);
-  CheckValues(lines.brands(), "campaign.lines.brands", out);
-  CheckLabels(lines.labels(), "campaign.lines.labels", out);
-  CheckValues(lines.excluded_skus(), "campaign.lines.excludedSkus", out);
-  CheckValues(lines.excluded_categories(), "campaign.lines.excludedCategories", out);
-  CheckLabels(lines.excluded_labels(), "campaign.lines.excludedLabels", out);
-  CheckValues(campaign.conditions().stores(), "campaign.conditions.stores", out);
-  CheckValues(campaign.conditions().channels(), "campaign.conditions.channels", out);
+void CheckLimits(const v1::Campaign& campaign, Violations* out) {
+  if (campaign.has_member_limit()) {
+    CheckLimit(campaign.member_limit(), "campaign.memberLimit", false, out);
+  }
+  if (campaign.has_total_limit()) {
+    // Beside a budget it may say the period only.
+    CheckLimit(campaign.total_limit(), "campaign.totalLimit", campaign.has_budget(), out);
+  }
+  const v1::CampaignBudget& budget = campaign.budget();
+  if (campaign.has_budget() &&
+      budget.minor_units() * 1000 < budget.minor_units_per_thousand_points()) {
+    out->push_back({"campaign.budget.minorUnits", "does not pay for a single point"});
+  }
 }
 
-void CheckEnums(const v1::Campaign& campaign, Violations* out) {
+// How it shares an order with others.
+void CheckStacking(const v1::Campaign& campaign, Violations* out) {
+  const bool exclusive = campaign.stacking() == v1::STACKING_EXCLUSIVE;
   if (!v1::Stacking_IsValid(campaign.stacking())) {
     out->push_back({"campaign.stacking", "is not known"});
   }
-  if (!v1::EarningLimit::Period_IsValid(campaign.member_limit().period())) {
-    out->push_back({"campaign.memberLimit.period", "is not known"});
+  if (campaign.has_multiplier() && exclusive) {
+    out->push_back({"campaign.stacking", "a multiplier works beside others only"});
   }
-  if (!v1::Rounding_IsValid(campaign.multiplier().rounding())) {
-    out->push_back({"campaign.multiplier.rounding", "is not known"});
+  if (campaign.best_of_group().empty()) return;
+  const char* path = "campaign.bestOfGroup";
+  if (exclusive) out->push_back({path, "an exclusive campaign excludes all others anyway"});
+  if (campaign.has_bands() || campaign.has_punch_card()) {
+    out->push_back({path, "bands and punch cards have to count every order"});
+  }
+  if (campaign.has_multiplier() && campaign.stops_further()) {
+    out->push_back({"campaign.stopsFurther",
+                    "which multiplier of a group applies is known only after all others have run"});
   }
 }
 
@@ -108,6 +156,13 @@ void Normalise(v1::Campaign* campaign) {
   if (campaign->has_multiplier() && campaign->multiplier().rounding() == v1::ROUNDING_UNSPECIFIED) {
     campaign->mutable_multiplier()->set_rounding(v1::ROUNDING_DOWN);
   }
+  if (campaign->points_per_amount().pro_rata() &&
+      campaign->points_per_amount().rounding() == v1::ROUNDING_UNSPECIFIED) {
+    campaign->mutable_points_per_amount()->set_rounding(v1::ROUNDING_DOWN);
+  }
+  if (campaign->has_bands() && campaign->bands().rounding() == v1::ROUNDING_UNSPECIFIED) {
+    campaign->mutable_bands()->set_rounding(v1::ROUNDING_DOWN);
+  }
 }
 
 absl::Status ValidateCampaign(const v1::Campaign& campaign,
@@ -115,8 +170,8 @@ absl::Status ValidateCampaign(const v1::Campaign& campaign,
   Violations violations;
   if (campaign.effect_case() == v1::Campaign::EFFECT_NOT_SET) {
     violations.push_back({"campaign",
-                          "needs one of pointsPerAmount, fixedPoints, pointsPerItem "
-                          "and multiplier"});
+                          "needs one of pointsPerAmount, fixedPoints, pointsPerItem, multiplier, "
+                          "bands and punchCard"});
   }
   if (campaign.has_start_time() && campaign.has_end_time() &&
       base::FromTimestamp(campaign.end_time()) <= base::FromTimestamp(campaign.start_time())) {
@@ -130,15 +185,16 @@ absl::Status ValidateCampaign(const v1::Campaign& campaign,
     violations.push_back({"campaign.walletType", "is no wallet type of the programme"});
   }
   CheckLots(campaign, wallet, at, &violations);
-  if (campaign.points_per_amount().include_delivery() && FiltersLines(campaign.lines())) {
-    violations.push_back(
-        {"campaign.pointsPerAmount.includeDelivery", "has a meaning only without a line filter"});
+  if (campaign.has_points_per_amount()) CheckPerAmount(campaign, &violations);
+  if (campaign.has_bands()) CheckBands(campaign, &violations);
+  CheckPeriod(campaign.punch_card().period(), "campaign.punchCard.period", &violations);
+  CheckRounding(campaign.multiplier().rounding(), "campaign.multiplier.rounding", &violations);
+  CheckLimits(campaign, &violations);
+  CheckStacking(campaign, &violations);
+  if (campaign.has_condition()) {
+    CheckCondition(campaign.condition(), "campaign.condition", &violations);
   }
-  if (campaign.has_multiplier() && campaign.stacking() == v1::STACKING_EXCLUSIVE) {
-    violations.push_back({"campaign.stacking", "a multiplier works beside others only"});
-  }
-  CheckLists(campaign, &violations);
-  CheckEnums(campaign, &violations);
+  CheckLineFilter(campaign.lines(), "campaign.lines", &violations);
   if (violations.empty()) return absl::OkStatus();
   return status::Invalid("CAMPAIGN_INVALID", violations);
 }

@@ -19,9 +19,11 @@ struct SavedAt {
 
 // INVALID_ARGUMENT, CAMPAIGN_INVALID with the path of everything that is wrong: no effect; an end
 // that is not after its start; a wallet type that the programme lacks; a delivery charge beside a
-// line filter; an exclusive multiplier, which could never multiply anything; blank or repeated
-// values in a list; lots that would end before they begin, or that slide. The campaign has been
-// normalised.
+// line filter; the tax taken out of, or added to, what a line was before its discounts; a rounding
+// of full steps; bands that descend, overlap or earn nothing; limits that limit nothing, a budget
+// that pays for nothing; an exclusive multiplier, which could never multiply anything; a group of
+// what is exclusive or has to count every order; lots that would end before they begin, or that
+// slide; and what condition_validation.h names. The campaign has been normalised.
 absl::Status ValidateCampaign(const v1::Campaign& campaign,
                               const std::vector<WalletTypeRules>& wallet_types, const SavedAt& at);
 

@@ -1,234 +1,278 @@
 #include "members-svc/domain/earning.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <utility>
 
-#include "lib/money/checked.h"
+#include "lib/base/check.h"
 #include "lib/money/largest_remainder.h"
 #include "lib/status/error.h"
-#include "members-svc/domain/calendar.h"
+#include "members-svc/domain/campaign_limits.h"
 #include "members-svc/domain/campaign_match.h"
+#include "members-svc/domain/measure.h"
 #include "members-svc/domain/multiplied_points.h"
 
 namespace laurel::members {
 namespace {
+
+using Kind = CampaignOutcome::Kind;
 
 absl::Status Overflow() {
   return status::Error(absl::StatusCode::kOutOfRange, "POINTS_OVERFLOW",
                        "The order would earn more points than can be counted.");
 }
 
-money::Rounding RoundingOf(v1::Rounding rounding) {
-  switch (rounding) {
-    case v1::ROUNDING_HALF_UP:
-      return money::Rounding::kHalfUp;
-    case v1::ROUNDING_UP:
-      return money::Rounding::kUp;
-    default:
-      return money::Rounding::kDown;
-  }
-}
-
-bool HasLimit(const v1::Campaign& campaign) {
-  return campaign.member_limit().max_points() > 0 || campaign.member_limit().max_orders() > 0;
-}
-
-LimitKey LimitKeyOf(const ProgramRules& rules, const CampaignRules& campaign, absl::Time occur) {
-  return {campaign.campaign_id,
-          PeriodStart(campaign.campaign.member_limit().period(), occur, rules.time_zone)};
-}
-
-// What is left of a campaign's limit for this member.
-struct Left {
-  std::optional<LimitKey> key;  // absent: no limit
-  std::optional<int64_t> points;
-  bool exhausted = false;
-};
-
-// What a rule gives before limits, and how it spreads over the lines that it counts.
-struct Gross {
-  int64_t basis = 0;
-  int64_t step = 0;
-  int64_t steps = 0;
-  int64_t points_per_step = 0;
-  std::vector<int64_t> weights;  // per counted line
+// A campaign that may apply: what limits leave, the lines that it counts, and what it would give.
+struct Prospect {
+  size_t place = 0;
+  Left left;
+  std::vector<int> lines;
+  Measured measured;
+  Trimmed trimmed = {};
 };
 
 class Evaluation {
  public:
-  Evaluation(const ProgramRules& rules, const v1::RecordOrderRequest& order, absl::Time occur_time,
-             const LimitUses& used)
-      : rules_(rules), order_(order), occur_time_(occur_time), used_(used) {}
+  Evaluation(const ProgramRules& rules, const v1::RecordOrderRequest& order, int64_t total,
+             absl::Time occur_time, const LimitUses& used, std::vector<CampaignOutcome>* outcomes)
+      : rules_(rules),
+        order_(order),
+        facts_(order, total, occur_time, rules.time_zone),
+        occur_time_(occur_time),
+        used_(used),
+        starts_(occur_time, rules.time_zone),
+        outcomes_(outcomes),
+        winners_(static_cast<size_t>(rules.group_count), kNobody) {}
 
   absl::StatusOr<Earnings> Run() {
-    for (const v1::OrderLine& line : order_.lines()) {
-      const auto sum = money::Add(total_, line.amount_minor_units());
-      if (!sum) return Overflow();
-      total_ = *sum;
+    const size_t count = rules_.campaigns.size();
+    if (outcomes_ != nullptr) {
+      outcomes_->assign(count, {});
+      for (size_t i = 0; i < count; ++i) (*outcomes_)[i].campaign = &rules_.campaigns[i];
     }
-    earnings_.awards.reserve(rules_.campaigns.size());
-    lines_.reserve(static_cast<size_t>(order_.lines_size()));
-    for (const CampaignRules& campaign : rules_.campaigns) {
-      LAUREL_ASSIGN_OR_RETURN(const bool goes_on, RunCampaign(campaign));
-      if (!goes_on) break;
+    // Who asks for outcomes wants to know of the others, too, why they did not apply.
+    const CampaignSet candidates =
+        outcomes_ == nullptr ? rules_.index.Candidates(order_) : CampaignSet(count, true);
+    earnings_.awards.reserve(std::min<size_t>(count, 16));
+    for (size_t i = candidates.Next(0); i < count; i = candidates.Next(i + 1)) {
+      if (HasWon(i)) continue;  // it ran in the place of one before it
+      if (stopped_) {
+        if (!TellInvalid(i)) Tell(i, *stopped_);
+      } else {
+        RunCampaign(i, candidates);
+      }
+      if (overflow_ || (stopped_ && outcomes_ == nullptr)) break;
     }
-    for (const Multiplier& multiplier : multipliers_) {
-      LAUREL_RETURN_IF_ERROR(RunMultiplier(multiplier));
-    }
+    DecideGroupsOfMultipliers();
+    for (const Prospect& multiplier : multipliers_) RunMultiplier(multiplier);
+    if (overflow_) return Overflow();
     return std::move(earnings_);
   }
 
  private:
-  struct Multiplier {
-    const CampaignRules* campaign;
-    Left left;
-    std::vector<int> lines;
-  };
+  static constexpr size_t kNobody = std::numeric_limits<size_t>::max();
 
-  Left LeftOf(const CampaignRules& campaign) const {
-    Left left;
-    if (!HasLimit(campaign.campaign)) return left;
-    left.key = LimitKeyOf(rules_, campaign, occur_time_);
-    const auto found = used_.find(*left.key);
-    const LimitUse use = found == used_.end() ? LimitUse{} : found->second;
-    const v1::EarningLimit& limit = campaign.campaign.member_limit();
-    left.exhausted = limit.max_orders() > 0 && use.orders >= limit.max_orders();
-    if (limit.max_points() > 0) {
-      left.points = std::max<int64_t>(0, limit.max_points() - use.points);
-    }
-    return left;
+  const CampaignRules& At(size_t place) const { return rules_.campaigns[place]; }
+
+  void Tell(size_t place, Kind kind, int award = -1) {
+    if (outcomes_ == nullptr) return;
+    CampaignOutcome& outcome = (*outcomes_)[place];
+    outcome.kind = kind;
+    outcome.award = award;
+    outcome.failed_path.clear();  // of when it was compared with others of its group
   }
-
-  // False: no campaign after this one runs.
-  absl::StatusOr<bool> RunCampaign(const CampaignRules& rules) {
-    const v1::Campaign& campaign = rules.campaign;
-    const bool exclusive = campaign.stacking() == v1::STACKING_EXCLUSIVE;
-    if (!ValidAt(rules, occur_time_) || (exclusive && given_)) return true;
-    if (!ConditionsHold(campaign.conditions(), order_, total_)) return true;
-    Left left = LeftOf(rules);
-    if (left.exhausted) return true;
-    MatchLines(rules, order_, &lines_);
-    if (lines_.empty()) return true;
-
-    bool fired = false;
-    if (campaign.has_multiplier()) {
-      fired = !left.points || *left.points > 0;
-      if (fired) multipliers_.push_back({&rules, std::move(left), lines_});
-    } else {
-      LAUREL_ASSIGN_OR_RETURN(fired, Give(rules, left));
-      given_ = given_ || fired;
-    }
-    return !(fired && (exclusive || campaign.stops_further()));
-  }
-
-  // Awards what an amount, fixed or item rule gives; whether anything is left after the limit.
-  absl::StatusOr<bool> Give(const CampaignRules& rules, const Left& left) {
-    Gross gross;
-    if (!Measure(rules.campaign, &gross)) return Overflow();
-    const auto points = money::Multiply(gross.steps, gross.points_per_step);
-    if (!points) return Overflow();
-    if (*points == 0) return false;
-    const int64_t given = left.points ? std::min(*points, *left.points) : *points;
-
-    v1::RuleResult& result = NewAward(rules);
-    result.set_basis(gross.basis);
-    result.set_step(gross.step);
-    result.set_steps(gross.steps);
-    result.set_points_per_step(gross.points_per_step);
-    result.set_points(given);
-    result.set_points_over_limit(*points - given);
-    const std::vector<int64_t> shares = money::ShareByLargestRemainder(given, gross.weights);
-    SetShares(lines_, shares, &result);
-    if (!Count(given, left)) return Overflow();
-    if (rules.campaign.has_points_per_amount()) {
-      MultipliedPoints& base = BaseOf(rules.wallet_no);
-      for (size_t i = 0; i < lines_.size(); ++i) {
-        if (!base.Add(static_cast<size_t>(lines_[i]), shares[i])) return Overflow();
-      }
-    }
-    return given > 0;
-  }
-
-  // False: overflow.
-  bool Measure(const v1::Campaign& campaign, Gross* out) const {
-    out->weights.reserve(lines_.size());
-    if (campaign.has_points_per_item()) {
-      for (const int line : lines_) {
-        out->weights.push_back(order_.lines(line).quantity_thousandths() / 1000);
-        out->basis += out->weights.back();
-      }
-      out->step = 1;
-      out->steps = out->basis;
-      out->points_per_step = campaign.points_per_item().points();
-      return true;
-    }
-    int64_t amount = 0;
-    for (const int line : lines_) {
-      out->weights.push_back(order_.lines(line).amount_minor_units());
-      amount += out->weights.back();  // at most the order's total
-    }
-    if (campaign.has_fixed_points()) {
-      out->steps = 1;
-      out->points_per_step = campaign.fixed_points().points();
-      return true;
-    }
-    const v1::PointsPerAmount& rule = campaign.points_per_amount();
-    if (rule.include_delivery()) {
-      const auto sum = money::Add(amount, order_.delivery_charge_minor_units());
-      if (!sum) return false;
-      amount = *sum;
-    }
-    out->basis = amount;
-    out->step = rule.step_minor_units();
-    out->steps = out->step > 0 ? amount / out->step : 0;
-    out->points_per_step = rule.points();
+  bool TellInvalid(size_t place) {
+    if (ValidAt(At(place), occur_time_)) return false;
+    Tell(place, At(place).start && occur_time_ < *At(place).start ? Kind::kNotYet : Kind::kEnded);
     return true;
   }
 
-  absl::Status RunMultiplier(const Multiplier& multiplier) {
-    const v1::PointsMultiplier& rule = multiplier.campaign->campaign.multiplier();
+  // The one of its group that applies; kNobody: none so far, or it is in no group.
+  size_t WinnerOver(size_t place) const {
+    const int group = At(place).group;
+    return group < 0 ? kNobody : winners_[static_cast<size_t>(group)];
+  }
+  bool HasWon(size_t place) const { return WinnerOver(place) == place; }
+
+  void RunCampaign(size_t place, const CampaignSet& candidates) {
+    const CampaignRules& rules = At(place);
+    if (!MayApply(place, &prospect_)) return;
+    if (WinnerOver(place) != kNobody) return Tell(place, Kind::kLostInGroup);
+    if (rules.campaign.has_multiplier()) {
+      if (prospect_.left.points() == 0) return Tell(place, Kind::kLimitReached);
+      multipliers_.push_back(prospect_);
+      return Fired(rules);
+    }
+    if (!Look(&prospect_)) return;
+    if (rules.group >= 0 && prospect_.trimmed.points > 0) {
+      FindBetter(candidates);
+      winners_[static_cast<size_t>(rules.group)] = prospect_.place;
+      if (prospect_.place != place) Tell(place, Kind::kLostInGroup);
+    }
+    if (Give(prospect_)) Fired(At(prospect_.place));
+  }
+
+  // Whether what must hold for the campaign holds, but for its group; fills limits and lines.
+  bool MayApply(size_t place, Prospect* out) {
+    const CampaignRules& rules = At(place);
+    if (TellInvalid(place)) return false;
+    if (rules.condition && !rules.condition->Holds(facts_)) {
+      Tell(place, Kind::kConditionFailed);
+      if (outcomes_ != nullptr) {
+        (*outcomes_)[place].failed_path = rules.condition->FailedPath(facts_, "condition");
+      }
+      return false;
+    }
+    if (rules.exclusive && given_) return Tell(place, Kind::kExclusive), false;
+    MatchLines(rules, order_, &out->lines);
+    if (out->lines.empty()) return Tell(place, Kind::kNoLineCounts), false;
+    out->place = place;
+    out->left = LeftOf(rules, used_, starts_);
+    if (out->left.exhausted) return Tell(place, Kind::kLimitReached), false;
+    return true;
+  }
+
+  // What it would give. False: overflow.
+  bool Look(Prospect* out) {
+    overflow_ = !Measure(At(out->place), order_, out->lines, out->left.counted, &out->measured) ||
+                overflow_;
+    out->trimmed = Trim(out->measured.points, out->left);
+    return !overflow_;
+  }
+
+  // Puts the one of its group that gives the most in the place of the prospect at hand.
+  void FindBetter(const CampaignSet& candidates) {
+    const int group = At(prospect_.place).group;
+    const size_t count = rules_.campaigns.size();
+    for (size_t i = candidates.Next(prospect_.place + 1); i < count; i = candidates.Next(i + 1)) {
+      if (At(i).group != group || !MayApply(i, &other_) || !Look(&other_)) continue;
+      if (other_.trimmed.points > prospect_.trimmed.points) std::swap(prospect_, other_);
+    }
+  }
+
+  // What has fired may keep those after it from running.
+  void Fired(const CampaignRules& rules) {
+    given_ = given_ || !rules.campaign.has_multiplier();
+    if (rules.campaign.stops_further()) stopped_ = Kind::kStopped;
+    if (rules.exclusive) stopped_ = Kind::kExclusive;
+  }
+
+  // Awards what the campaign gives, or notes what it has counted; whether it gave any points.
+  bool Give(const Prospect& prospect) {
+    const auto& [place, left, lines, measured, trimmed] = prospect;
+    if (measured.points == 0 && measured.counted == 0) {
+      return Tell(place, Kind::kNothingEarned), false;
+    }
+    v1::RuleResult& result = NewAward(place, left, trimmed);
+    result.set_basis(measured.basis);
+    result.set_step(measured.step);
+    result.set_steps(measured.steps);
+    result.set_points_per_step(measured.points_per_step);
+    if (left.count) {
+      result.set_counted_amount(measured.counted);
+      result.set_counted_before(measured.counted_before);
+    }
+    for (const Measured::Band& band : measured.bands) {
+      v1::BandResult& told = *result.add_bands();
+      told.set_amount_minor_units(band.amount);
+      told.set_points_per_million(band.points_per_million);
+    }
+    if (!Count(left, trimmed.points, measured.counted)) return false;
+    if (trimmed.points == 0) {
+      Tell(place, measured.points == 0 ? Kind::kNothingEarned : Kind::kLimitReached, LastAward());
+      return false;
+    }
+    Tell(place, Kind::kApplied, LastAward());
+    const std::vector<int64_t> shares =
+        money::ShareByLargestRemainder(trimmed.points, measured.weights);
+    SetShares(lines, shares, &result);
+    const CampaignRules& rules = At(place);
+    if (rules.campaign.has_points_per_amount() || rules.campaign.has_bands()) {
+      MultipliedPoints& base = BaseOf(rules.wallet_no);
+      for (size_t i = 0; i < lines.size(); ++i) {
+        overflow_ = !base.Add(static_cast<size_t>(lines[i]), shares[i]) || overflow_;
+      }
+    }
+    return true;
+  }
+
+  static MultipliedPoints::Outcome Multiply(MultipliedPoints& base, const CampaignRules& rules,
+                                            const Prospect& multiplier,
+                                            MultipliedPoints::Product* out) {
+    const v1::PointsMultiplier& rule = rules.campaign.multiplier();
+    const int64_t most = multiplier.left.points();
+    return base.Multiply(multiplier.lines,
+                         {.bps = rule.factor_bps(),
+                          .rounding = RoundingOf(rule.rounding()),
+                          .most = most == Left::kNoLimit ? std::nullopt : std::optional(most)},
+                         out);
+  }
+
+  void DecideGroupsOfMultipliers() {
+    if (winners_.empty()) return;
+    std::vector<int64_t> most(winners_.size(), 0);
+    for (const Prospect& multiplier : multipliers_) {
+      const CampaignRules& rules = At(multiplier.place);
+      if (rules.group < 0) continue;
+      MultipliedPoints base = BaseOf(rules.wallet_no);
+      MultipliedPoints::Product product;
+      if (Multiply(base, rules, multiplier, &product) != MultipliedPoints::Outcome::kDone) continue;
+      size_t& winner = winners_[static_cast<size_t>(rules.group)];
+      int64_t& best = most[static_cast<size_t>(rules.group)];
+      if (winner != kNobody && product.points <= best) continue;
+      winner = multiplier.place;
+      best = product.points;
+    }
+  }
+
+  void RunMultiplier(const Prospect& multiplier) {
+    const size_t winner = WinnerOver(multiplier.place);
+    if (winner != kNobody && winner != multiplier.place) {
+      return Tell(multiplier.place, Kind::kLostInGroup);
+    }
+    const CampaignRules& rules = At(multiplier.place);
     MultipliedPoints::Product product;
-    switch (BaseOf(multiplier.campaign->wallet_no)
-                .Multiply(multiplier.lines,
-                          {.bps = rule.factor_bps(),
-                           .rounding = RoundingOf(rule.rounding()),
-                           .most = multiplier.left.points},
-                          &product)) {
+    switch (Multiply(BaseOf(rules.wallet_no), rules, multiplier, &product)) {
       case MultipliedPoints::Outcome::kNothingThere:
-        return absl::OkStatus();
+        return Tell(multiplier.place, Kind::kNothingEarned);
       case MultipliedPoints::Outcome::kOverflow:
-        return Overflow();
+        overflow_ = true;
+        return;
       case MultipliedPoints::Outcome::kDone:
         break;
     }
-    v1::RuleResult& result = NewAward(*multiplier.campaign);
+    const Trimmed trimmed = Trim(product.points + product.points_over_limit, multiplier.left);
+    v1::RuleResult& result = NewAward(multiplier.place, multiplier.left, trimmed);
     result.set_basis(product.basis);
-    result.set_multiplier_bps(rule.factor_bps());
-    result.set_points(product.points);
-    result.set_points_over_limit(product.points_over_limit);
+    result.set_multiplier_bps(rules.campaign.multiplier().factor_bps());
     SetShares(multiplier.lines, product.by_line, &result);
-    return Count(product.points, multiplier.left) ? absl::OkStatus() : Overflow();
+    Count(multiplier.left, trimmed.points, 0);
+    Tell(multiplier.place, trimmed.points == 0 ? Kind::kNothingEarned : Kind::kApplied,
+         LastAward());
   }
 
-  v1::RuleResult& NewAward(const CampaignRules& rules) {
+  v1::RuleResult& NewAward(size_t place, const Left& left, const Trimmed& trimmed) {
+    const CampaignRules& rules = At(place);
     Award& award = earnings_.awards.emplace_back();
     award.wallet_no = rules.wallet_no;
     if (rules.campaign.has_lots()) award.lots = &rules.campaign.lots();
-    award.result.set_campaign_id(rules.campaign.campaign_id());
-    award.result.set_campaign_version(rules.campaign.version());
-    return award.result;
+    v1::RuleResult& result = award.result;
+    result.set_campaign_id(rules.campaign.campaign_id());
+    result.set_campaign_version(rules.campaign.version());
+    result.set_points(trimmed.points);
+    result.set_points_over_limit(trimmed.over_member);
+    result.set_points_over_total_limit(trimmed.over_all);
+    TellPeriods(left, &result);
+    return result;
   }
+  int LastAward() const { return static_cast<int>(earnings_.awards.size()) - 1; }
 
-  // Adds to the sum of all awards and to the limit's counter. False: overflow.
-  bool Count(int64_t points, const Left& left) {
-    const auto sum = money::Add(earned_, points);
-    if (!sum) return false;
-    earned_ = *sum;
-    if (left.key && points != 0) {
-      earnings_.limit_uses.emplace_back(
-          *left.key, LimitUse{.points = std::max<int64_t>(0, points), .orders = 1});
-    }
-    return true;
+  // Adds to the sum of all awards and to the counters. False: overflow.
+  bool Count(const Left& left, int64_t points, int64_t counted) {
+    overflow_ = __builtin_add_overflow(earned_, points, &earned_) || overflow_;
+    if (!overflow_) AddUses(left, points, counted, &earnings_.limit_uses);
+    return !overflow_;
   }
 
   static void SetShares(const std::vector<int>& lines, const std::vector<int64_t>& shares,
@@ -247,34 +291,37 @@ class Evaluation {
 
   const ProgramRules& rules_;
   const v1::RecordOrderRequest& order_;
+  const OrderFacts facts_;
   const absl::Time occur_time_;
   const LimitUses& used_;
+  PeriodStarts starts_;
+  std::vector<CampaignOutcome>* const outcomes_;
 
-  int64_t total_ = 0;
+  bool overflow_ = false;
   int64_t earned_ = 0;
-  bool given_ = false;      // an award that is no multiplier has been made
-  std::vector<int> lines_;  // that the campaign at hand counts
+  bool given_ = false;           // an award that is no multiplier has been made
+  std::optional<Kind> stopped_;  // what becomes of all that follow
+  std::vector<size_t> winners_;  // per group
+  Prospect prospect_;            // the campaign at hand
+  Prospect other_;               // one that competes with it
   std::vector<std::pair<int, MultipliedPoints>> bases_;
-  std::vector<Multiplier> multipliers_;
+  std::vector<Prospect> multipliers_;
   Earnings earnings_;
 };
 
 }  // namespace
 
-std::vector<LimitKey> LimitKeysFor(const ProgramRules& rules, absl::Time occur_time) {
-  std::vector<LimitKey> keys;
-  for (const CampaignRules& campaign : rules.campaigns) {
-    if (HasLimit(campaign.campaign) && ValidAt(campaign, occur_time)) {
-      keys.push_back(LimitKeyOf(rules, campaign, occur_time));
-    }
-  }
-  return keys;
-}
-
 absl::StatusOr<Earnings> EvaluateOrder(const ProgramRules& rules,
                                        const v1::RecordOrderRequest& order, absl::Time occur_time,
-                                       const LimitUses& used) {
-  return Evaluation(rules, order, occur_time, used).Run();
+                                       const LimitUses& used,
+                                       std::vector<CampaignOutcome>* outcomes) {
+  LAUREL_CHECK(rules.index.size() == rules.campaigns.size());
+  LAUREL_RETURN_IF_ERROR(CheckTaxes(order));
+  int64_t total = 0;
+  for (const v1::OrderLine& line : order.lines()) {
+    if (__builtin_add_overflow(total, line.amount_minor_units(), &total)) return Overflow();
+  }
+  return Evaluation(rules, order, total, occur_time, used, outcomes).Run();
 }
 
 }  // namespace laurel::members

@@ -17,10 +17,11 @@ v1::RecordOrderRequest RequestOf(const v1::Order& order) {
   request.set_store(order.store());
   request.set_channel(order.channel());
   request.set_delivery_charge_minor_units(order.delivery_charge().minor_units());
+  request.set_tax_treatment(order.tax_treatment());
   return request;
 }
 
-std::string RoundingOf(v1::Rounding rounding) {
+std::string RoundedIn(v1::Rounding rounding) {
   if (rounding == v1::ROUNDING_HALF_UP) return "to the nearest, halves up";
   if (rounding == v1::ROUNDING_UP) return "up";
   return "down";
@@ -34,26 +35,77 @@ std::string Bps(int64_t bps) {
   return absl::StrCat(out, ".", rest);
 }
 
-std::string ArithmeticOf(const v1::Campaign& campaign, const v1::RuleResult& result) {
+// Which money was counted, where it is not that of the amounts as they are stated.
+std::string BasisInWords(bool before_discounts, v1::TaxBasis tax) {
   std::string out;
-  const int64_t before = result.points() + result.points_over_limit();
-  if (campaign.has_multiplier()) {
-    out = absl::StrCat(result.basis(), " points times ", Bps(result.multiplier_bps()),
-                       ", with the fractions of earlier multipliers, rounded ",
-                       RoundingOf(campaign.multiplier().rounding()), ": ", result.basis() + before,
-                       ", that is ", before, " more");
-  } else if (campaign.has_fixed_points()) {
-    out = absl::StrCat(result.points_per_step(), " points, fixed");
-  } else if (campaign.has_points_per_item()) {
-    out = absl::StrCat(result.steps(), " whole items times ", result.points_per_step(),
-                       " points = ", before);
-  } else {
-    out = absl::StrCat(result.basis(), " minor units hold ", result.steps(), " full steps of ",
-                       result.step(), "; times ", result.points_per_step(), " points = ", before);
+  if (before_discounts) out = " before discounts";
+  if (tax == v1::TAX_BASIS_WITHOUT_TAX) absl::StrAppend(&out, " without tax");
+  if (tax == v1::TAX_BASIS_WITH_TAX) absl::StrAppend(&out, " with tax");
+  return out;
+}
+
+std::string PerAmountInWords(const v1::PointsPerAmount& rule, const v1::RuleResult& result,
+                             int64_t before) {
+  const std::string basis = BasisInWords(rule.before_discounts(), rule.tax());
+  if (rule.pro_rata()) {
+    return absl::StrCat(result.basis(), " minor units", basis, " times ", result.points_per_step(),
+                        " points per ", result.step(), ", rounded ", RoundedIn(rule.rounding()),
+                        ": ", before);
   }
+  return absl::StrCat(result.basis(), " minor units", basis, " hold ", result.steps(),
+                      " full steps of ", result.step(), "; times ", result.points_per_step(),
+                      " points = ", before);
+}
+
+std::string BandsInWords(const v1::PointsBands& rule, const v1::RuleResult& result,
+                         int64_t before) {
+  std::string out = absl::StrCat(result.basis(), " minor units",
+                                 BasisInWords(rule.before_discounts(), rule.tax()), " after ",
+                                 result.counted_before(), " spent before: ");
+  const char* separator = "";
+  for (const v1::BandResult& band : result.bands()) {
+    absl::StrAppend(&out, separator, band.amount_minor_units(), " at ", band.points_per_million(),
+                    " points per million");
+    separator = " + ";
+  }
+  absl::StrAppend(&out, ", rounded ", RoundedIn(rule.rounding()), ": ", before);
+  return out;
+}
+
+std::string GivenInWords(const v1::Campaign& campaign, const v1::RuleResult& result,
+                         int64_t before) {
+  switch (campaign.effect_case()) {
+    case v1::Campaign::kMultiplier:
+      return absl::StrCat(result.basis(), " points times ", Bps(result.multiplier_bps()),
+                          ", with the fractions of earlier multipliers, rounded ",
+                          RoundedIn(campaign.multiplier().rounding()), ": ",
+                          result.basis() + before, ", that is ", before, " more");
+    case v1::Campaign::kFixedPoints:
+      return absl::StrCat(result.points_per_step(), " points, fixed");
+    case v1::Campaign::kPointsPerItem:
+      return absl::StrCat(result.steps(), " whole items times ", result.points_per_step(),
+                          " points = ", before);
+    case v1::Campaign::kBands:
+      return BandsInWords(campaign.bands(), result, before);
+    case v1::Campaign::kPunchCard:
+      return absl::StrCat(result.basis(), " whole items after ", result.counted_before(),
+                          " before fill ", result.steps(), " cards of ", result.step(), "; times ",
+                          result.points_per_step(), " points = ", before);
+    default:
+      return PerAmountInWords(campaign.points_per_amount(), result, before);
+  }
+}
+
+std::string ArithmeticOf(const v1::Campaign& campaign, const v1::RuleResult& result) {
+  const int64_t let_in_by_member = result.points() + result.points_over_total_limit();
+  std::string out = GivenInWords(campaign, result, let_in_by_member + result.points_over_limit());
   if (result.points_over_limit() > 0) {
-    absl::StrAppend(&out, "; the member's limit had ", result.points(), " left, so ",
+    absl::StrAppend(&out, "; the member's limit had ", let_in_by_member, " left, so ",
                     result.points_over_limit(), " are cut");
+  }
+  if (result.points_over_total_limit() > 0) {
+    absl::StrAppend(&out, "; the limit for all members had ", result.points(), " left, so ",
+                    result.points_over_total_limit(), " are cut");
   }
   return out;
 }
@@ -97,25 +149,49 @@ struct Recomputed {
   int64_t no_entry = 0;
 };
 
+// The campaigns have run; whom they kept from running is not among them. So how they share an order
+// is no input.
+v1::Campaign ByItself(v1::Campaign campaign) {
+  campaign.set_stacking(v1::STACKING_STACKABLE);
+  campaign.clear_stops_further();
+  campaign.clear_best_of_group();
+  return campaign;
+}
+
+// The counters as the campaigns found them.
+LimitUses UsedBefore(const ProgramRules& rules, const v1::CampaignExplanation& explanation,
+                     absl::Time occur) {
+  LimitUses used;
+  for (const LimitKey& key : LimitKeysFor(rules, occur)) {
+    const std::string id = base::EncodeId("cmp", key.campaign_id);
+    for (const v1::CampaignStep& step : explanation.steps()) {
+      if (step.campaign().campaign_id() != id) continue;
+      const CampaignRules campaign = MakeCampaignRules(step.campaign(), 1);
+      if (key.of_all && step.has_total_limit_left()) {
+        used[key].points = campaign.most_points_of_all - step.total_limit_left();
+      } else if (!key.of_all) {
+        if (step.has_limit_left()) {
+          used[key].points = step.campaign().member_limit().max_points() - step.limit_left();
+        }
+        used[key].amount = step.counted_before();
+      }
+    }
+  }
+  return used;
+}
+
 absl::StatusOr<Recomputed> Recompute(const v1::CampaignExplanation& explanation) {
   ProgramRules rules;
   rules.currency_code = explanation.currency_code();
   LAUREL_ASSIGN_OR_RETURN(rules.time_zone, ZoneOf(explanation.time_zone()));
   for (const v1::CampaignStep& step : explanation.steps()) {
-    rules.campaigns.push_back(MakeCampaignRules(step.campaign(), 1));
+    rules.campaigns.push_back(MakeCampaignRules(ByItself(step.campaign()), 1));
   }
-  SortCampaigns(&rules.campaigns);
+  SortCampaigns(&rules);
   const absl::Time occur = base::FromTimestamp(explanation.order().occur_time());
-  LimitUses used;
-  for (const LimitKey& key : LimitKeysFor(rules, occur)) {
-    for (const v1::CampaignStep& step : explanation.steps()) {
-      if (!step.has_limit_left()) continue;
-      if (base::EncodeId("cmp", key.campaign_id) != step.campaign().campaign_id()) continue;
-      used[key].points = step.campaign().member_limit().max_points() - step.limit_left();
-    }
-  }
   LAUREL_ASSIGN_OR_RETURN(const Earnings earnings,
-                          EvaluateOrder(rules, RequestOf(explanation.order()), occur, used));
+                          EvaluateOrder(rules, RequestOf(explanation.order()), occur,
+                                        UsedBefore(rules, explanation, occur)));
   Recomputed out;
   for (const Award& award : earnings.awards) {
     for (const v1::CampaignStep& step : explanation.steps()) {
@@ -155,7 +231,11 @@ absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
     const auto number = static_cast<size_t>(out.steps_size());
     step.set_in_other_entry(number > results.entry.size() && number <= others_end);
     step.set_in_no_entry(number > others_end);
-    if (result.points_over_limit() > 0) step.set_limit_left(result.points());
+    if (result.points_over_limit() > 0) {
+      step.set_limit_left(result.points() + result.points_over_total_limit());
+    }
+    if (result.points_over_total_limit() > 0) step.set_total_limit_left(result.points());
+    step.set_counted_before(result.counted_before());
     std::vector<int> lines;
     MatchLines(MakeCampaignRules(step.campaign(), 1), request, &lines);
     for (const int line : lines) step.add_line_numbers(line + 1);

@@ -8,6 +8,7 @@
 #include "laurel/members/v1/campaign.grpc.pb.h"
 #include "lib/status/error.h"
 #include "lib/status/mapping.h"
+#include "tests/bench/campaign_mix.h"
 #include "tests/bench/ledger_fill.h"
 #include "tests/bench/pause.h"
 #include "tests/bench/pgbench.h"
@@ -18,40 +19,15 @@ namespace {
 
 namespace pb = members::v1;
 
-// Ten active campaigns: two by amount, two by product, two per item, two per order, two
-// multipliers; those that have no filter by product count every line.
 absl::Status MakeCampaigns(const std::shared_ptr<grpc::Channel>& channel) {
   const auto stub = pb::CampaignService::NewStub(channel);
-  for (int i = 0; i < 10; ++i) {
+  int number = 0;
+  for (const pb::Campaign& campaign : CampaignMix(10, Stores::kSome)) {
     pb::CreateCampaignRequest request;
     request.set_program_id(kOrdersProgram);
-    request.set_request_id(absl::StrCat("campaign-", i));
+    request.set_request_id(absl::StrCat("campaign-", ++number));
     request.set_activate(true);
-    auto& campaign = *request.mutable_campaign();
-    campaign.set_display_name(absl::StrCat("Campaign ", i));
-    campaign.set_priority(100 - i);
-    const int kind = i / 2;
-    if (kind < 2) {
-      campaign.mutable_points_per_amount()->set_points(1 + i);
-      campaign.mutable_points_per_amount()->set_step_minor_units(100);
-    }
-    if (kind == 1) {
-      for (int sku = 0; sku < 40; ++sku) {
-        campaign.mutable_lines()->add_skus(absl::StrCat("sku-", sku * 2 + i % 2));
-      }
-    }
-    if (kind == 2) {
-      campaign.mutable_points_per_item()->set_points(2);
-      campaign.mutable_lines()->add_categories(absl::StrCat("category-", i % 2));
-    }
-    if (kind == 3) {
-      campaign.mutable_fixed_points()->set_points(5);
-      campaign.mutable_conditions()->set_min_total_minor_units(i % 2 == 0 ? 3000 : 9000);
-    }
-    if (kind == 4) {
-      campaign.mutable_multiplier()->set_factor_bps(i % 2 == 0 ? 15000 : 11000);
-      campaign.mutable_lines()->add_categories("category-2");
-    }
+    *request.mutable_campaign() = campaign;
     pb::CreateCampaignResponse response;
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(30)));

@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "laurel/members/v1/order.pb.h"
 #include "laurel/members/v1/wallet.pb.h"
+#include "tests/bench/campaign_mix.h"
 
 namespace laurel::bench {
 namespace {
@@ -15,18 +16,6 @@ namespace pb = members::v1;
 constexpr absl::Duration kBetweenIds = absl::Microseconds(100);
 constexpr int kEarned = 10;
 constexpr int kSpent = 1;
-
-void AddLines(pb::RecordOrderRequest& order, uint64_t random) {
-  order.set_currency_code("USD");
-  order.set_channel("web");
-  for (int i = 0; i < 3; ++i) {
-    auto* line = order.add_lines();
-    line->set_sku(absl::StrCat("sku-", (random >> (8 * i)) % 100));
-    line->set_category(absl::StrCat("category-", i));
-    line->set_quantity_thousandths(1000 * (1 + i));
-    line->set_amount_minor_units(500 + static_cast<int64_t>((random >> (8 * i)) % 5000));
-  }
-}
 
 template <typename Message>
 bool Parse(grpc::ByteBuffer* bytes, Message* message) {
@@ -80,7 +69,7 @@ Requests::Requests(const std::string& program_id, const std::vector<std::string>
     } else if (mix.calls == Mix::Calls::kOrders) {
       pb::RecordOrderRequest order;
       order.set_program_id(program_id);
-      AddLines(fill(order), ids.Random64());
+      FillOrder(ids.Random64(), "store-0", &fill(order));
       Add(Request::Kind::kOrder, 1, order);
     } else if (mix.posts_per_call > 1) {
       pb::BatchPostPointsRequest batch;

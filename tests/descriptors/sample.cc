@@ -15,7 +15,6 @@ using Field = proto::FieldDescriptor;
 
 namespace {
 
-constexpr int kMaxDepth = 6;
 constexpr char kBody[] = "01jd0000000000000000000000";
 
 // A text for each pattern in the protos: a new pattern wants a line here.
@@ -27,6 +26,8 @@ std::string MatchOf(const std::string& pattern) {
       {"[a-z][a-z0-9_]{0,31}", "points"},
       {"[a-z][a-z0-9_]{0,63}", "gold_member"},
       {"\\+[1-9][0-9]{5,14}", "+4930123456"},
+      {"([01][0-9]|2[0-3]):[0-5][0-9]", "17:00"},
+      {"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "24:00"},
   };
   const auto found = samples->find(pattern);
   if (found == samples->end()) {
@@ -49,7 +50,10 @@ int64_t NumberFor(const Field& field) {
   return rules.has_min() ? std::max<int64_t>(1, rules.min()) : 1;
 }
 
-void Fill(proto::Message* message, int depth);
+// The types of the messages that hold the one at hand: a type is not put into itself.
+using Holders = std::vector<const proto::Descriptor*>;
+
+void Fill(proto::Message* message, const Holders& holders);
 
 void SetScalar(proto::Message* message, const Field& field) {
   const proto::Reflection& reflection = *message->GetReflection();
@@ -72,10 +76,10 @@ void SetScalar(proto::Message* message, const Field& field) {
   }
 }
 
-void AddItem(proto::Message* message, const Field& field, int depth) {
+void AddItem(proto::Message* message, const Field& field, const Holders& holders) {
   const proto::Reflection& reflection = *message->GetReflection();
   if (field.cpp_type() == Field::CPPTYPE_MESSAGE) {
-    Fill(reflection.AddMessage(message, &field), depth + 1);
+    Fill(reflection.AddMessage(message, &field), holders);
   } else if (field.cpp_type() == Field::CPPTYPE_STRING) {
     reflection.AddString(message, &field, TextFor(field));
   } else if (field.cpp_type() == Field::CPPTYPE_ENUM) {
@@ -95,21 +99,23 @@ void FillDate(proto::Message* date) {
   }
 }
 
-void Fill(proto::Message* message, int depth) {
-  if (depth > kMaxDepth) return;
+void Fill(proto::Message* message, const Holders& outer) {
   const proto::Reflection& reflection = *message->GetReflection();
   const proto::Descriptor& type = *message->GetDescriptor();
+  Holders holders = outer;
+  holders.push_back(&type);
   for (int i = 0; i < type.field_count(); ++i) {
     const Field& field = *type.field(i);
+    if (std::find(holders.begin(), holders.end(), field.message_type()) != holders.end()) continue;
     const auto* const choice = field.real_containing_oneof();
     if (choice != nullptr && reflection.HasOneof(*message, choice)) continue;
     const bool message_field = field.cpp_type() == Field::CPPTYPE_MESSAGE;
     if (field.is_repeated()) {
-      if (!field.is_map()) AddItem(message, field, depth);
+      if (!field.is_map()) AddItem(message, field, holders);
     } else if (message_field && IsGooglesOwn(field)) {
       if (RulesOf(field).required()) FillDate(reflection.MutableMessage(message, &field));
     } else if (message_field) {
-      Fill(reflection.MutableMessage(message, &field), depth + 1);
+      Fill(reflection.MutableMessage(message, &field), holders);
     } else if (RulesOf(field).required()) {
       SetScalar(message, field);
     }
@@ -146,7 +152,7 @@ const laurel::api::v1::FieldRules& RulesOf(const Field& field) {
 std::unique_ptr<proto::Message> Sample(const proto::Descriptor& type) {
   std::unique_ptr<proto::Message> message(
       proto::MessageFactory::generated_factory()->GetPrototype(&type)->New());
-  Fill(message.get(), 0);
+  Fill(message.get(), {});
   return message;
 }
 

@@ -51,6 +51,24 @@ v1::Campaign PerItem(int64_t points) {
   return campaign;
 }
 
+v1::Campaign Bands(const std::vector<std::pair<int64_t, int64_t>>& bands) {
+  v1::Campaign campaign;
+  campaign.mutable_bands();
+  for (const auto& [end, rate] : bands) {
+    v1::PointsBand& band = *campaign.mutable_bands()->add_bands();
+    band.set_up_to_minor_units(end);
+    band.set_points_per_million(rate);
+  }
+  return campaign;
+}
+
+v1::Campaign Card(int64_t units, int64_t points) {
+  v1::Campaign campaign;
+  campaign.mutable_punch_card()->set_units(units);
+  campaign.mutable_punch_card()->set_points(points);
+  return campaign;
+}
+
 v1::Campaign Times(int64_t factor_bps, v1::Rounding rounding) {
   v1::Campaign campaign;
   campaign.mutable_multiplier()->set_factor_bps(factor_bps);
@@ -69,7 +87,7 @@ ProgramRules RulesOf(std::vector<v1::Campaign> campaigns) {
     const int wallet_no = campaign.wallet_type() == "miles" ? 2 : 1;
     rules.campaigns.push_back(MakeCampaignRules(std::move(campaign), wallet_no));
   }
-  SortCampaigns(&rules.campaigns);
+  SortCampaigns(&rules);
   return rules;
 }
 

@@ -24,6 +24,9 @@ v1::RecordOrderRequest Cart();
 v1::Campaign PerAmount(int64_t points, int64_t step_minor_units);
 v1::Campaign Fixed(int64_t points);
 v1::Campaign PerItem(int64_t points);
+// Bands, each as where it ends and its points per million minor units.
+v1::Campaign Bands(const std::vector<std::pair<int64_t, int64_t>>& bands);
+v1::Campaign Card(int64_t units, int64_t points);
 v1::Campaign Times(int64_t factor_bps, v1::Rounding rounding = v1::ROUNDING_DOWN);
 
 // Campaigns as a programme has them: ids in the given order, all into wallet 1 (`points`) unless

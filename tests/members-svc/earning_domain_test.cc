@@ -37,7 +37,7 @@ v1::Campaign ForColor(v1::Campaign campaign, const std::string& color) {
   return campaign;
 }
 v1::Campaign FromTotal(v1::Campaign campaign, int64_t minor_units) {
-  campaign.mutable_conditions()->set_min_total_minor_units(minor_units);
+  campaign.mutable_condition()->mutable_total()->set_least_minor_units(minor_units);
   return campaign;
 }
 v1::Campaign Limited(v1::Campaign campaign, int64_t points, int64_t orders,
@@ -102,6 +102,11 @@ TEST(EarningExamples, E12_rounding_of_a_multiplier) {
   EXPECT_EQ(PointsFor(order, {PerAmount(1, 100), Times(15000, v1::ROUNDING_DOWN)}), 28);
   EXPECT_EQ(PointsFor(order, {PerAmount(1, 100), Times(15000, v1::ROUNDING_HALF_UP)}), 29);
   EXPECT_EQ(PointsFor(order, {PerAmount(1, 100), Times(15000, v1::ROUNDING_UP)}), 29);
+}
+TEST(EarningExamples, E13_marginal_bands) {
+  const ProgramRules rules =
+      RulesOf({Bands({{500000, 100}, {750000, 120}, {1000000, 150}, {0, 0}})});
+  EXPECT_EQ(Total(Evaluate(rules, OrderOf({Line("a", 600000)}))), 62);
 }
 TEST(EarningExamples, E14_of_two_exclusive_ones_the_higher_priority_runs) {
   EXPECT_EQ(PointsFor(Cart(), {With(Exclusive(Fixed(50)), 5), With(Exclusive(Fixed(200)), 20)}),
@@ -210,8 +215,8 @@ TEST(Earning, Validity_is_half_open_by_occur_time) {
 
 TEST(Earning, Store_and_channel_conditions) {
   v1::Campaign campaign = Fixed(5);
-  campaign.mutable_conditions()->add_stores("s1");
-  campaign.mutable_conditions()->add_channels("web");
+  campaign.mutable_condition()->add_all()->add_stores("s1");
+  campaign.mutable_condition()->add_all()->add_channels("web");
   auto order = Cart();
   EXPECT_EQ(PointsFor(order, {campaign}), 0);
   order.set_store("s1");

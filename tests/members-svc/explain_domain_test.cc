@@ -11,21 +11,13 @@ namespace {
 
 constexpr int kEntries = 10000;
 
-// What the member has had before from each limited campaign.
-LimitUses AnyUse(Dice& dice, const ProgramRules& rules) {
-  LimitUses used;
-  for (const LimitKey& key : LimitKeysFor(rules, Noon())) {
-    if (dice.OneIn(2)) used[key] = {.points = dice.In(0, 400), .orders = dice.In(0, 3)};
-  }
-  return used;
-}
-
 v1::Order StoredOrderOf(const v1::RecordOrderRequest& request) {
   v1::Order order;
   *order.mutable_lines() = request.lines();
   order.set_store(request.store());
   order.set_channel(request.channel());
   order.mutable_delivery_charge()->set_minor_units(request.delivery_charge_minor_units());
+  order.set_tax_treatment(request.tax_treatment());
   base::SetTimestamp(Noon(), order.mutable_occur_time());
   return order;
 }
@@ -59,7 +51,7 @@ TEST(Explanations, TheNamedInputsGiveTheAmountOfTenThousandRandomEntries) {
   const uint32_t seed = Seed();
   SCOPED_TRACE("seed " + std::to_string(seed));
   Dice dice(seed);
-  int capped = 0;
+  int capped = 0, capped_by_all = 0, counted = 0;
   for (int entries = 0; entries < kEntries && !::testing::Test::HasFailure();) {
     std::vector<v1::Campaign> campaigns;
     for (int64_t i = dice.In(1, 8); i > 0; --i) campaigns.push_back(AnyCampaign(dice));
@@ -67,10 +59,16 @@ TEST(Explanations, TheNamedInputsGiveTheAmountOfTenThousandRandomEntries) {
     const v1::RecordOrderRequest order = AnyOrder(dice);
     const auto earnings = EvaluateOrder(rules, order, Noon(), AnyUse(dice, rules));
     ASSERT_TRUE(earnings.ok()) << earnings.status();
-    for (const Award& award : earnings->awards) capped += award.result.points_over_limit() > 0;
+    for (const Award& award : earnings->awards) {
+      capped += award.result.points_over_limit() > 0;
+      capped_by_all += award.result.points_over_total_limit() > 0;
+      counted += award.result.counted_amount() > 0;
+    }
     for (const int wallet_no : {1, 2}) entries += CheckWallet(rules, order, *earnings, wallet_no);
   }
   EXPECT_GT(capped, 100);
+  EXPECT_GT(capped_by_all, 100);
+  EXPECT_GT(counted, 1000);
 }
 
 TEST(Explanations, SayTheArithmetic) {
@@ -97,6 +95,43 @@ TEST(Explanations, SayTheArithmetic) {
       "halves up: 29, that is 10 more; the member's limit had 4 left, so 6 are cut");
   EXPECT_EQ(explained->steps(1).limit_left(), 4);
   EXPECT_EQ(explained->recomputed_points(), 23);
+}
+
+TEST(Explanations, SayTheArithmeticOfWhatCounts) {
+  v1::Campaign bands = Bands({{500000, 100}, {750000, 120}});
+  bands.mutable_bands()->set_tax(v1::TAX_BASIS_WITHOUT_TAX);
+  bands.mutable_total_limit()->set_max_points(60);
+  v1::Campaign card = Card(10, 40);
+  v1::Campaign exact = PerAmount(3, 1000);
+  exact.mutable_points_per_amount()->set_pro_rata(true);
+  exact.mutable_points_per_amount()->set_rounding(v1::ROUNDING_UP);
+  exact.mutable_points_per_amount()->set_before_discounts(true);
+  const ProgramRules rules = RulesOf({bands, card, exact});
+  v1::RecordOrderRequest order = OrderOf({Line("a", 610000)});
+  order.mutable_lines(0)->set_tax_minor_units(10000);
+  order.mutable_lines(0)->set_discount_minor_units(17);
+  order.mutable_lines(0)->set_quantity_thousandths(3000);
+  LimitUses used;
+  for (const LimitKey& key : LimitKeysFor(rules, Noon())) used[key].amount = 19;
+  const Earnings earnings = Evaluate(rules, order, used);
+  std::vector<v1::RuleResult> results;
+  for (const Award& award : earnings.awards) results.push_back(award.result);
+  const auto explained = ExplainCampaigns(
+      {StoredOrderOf(order), "EUR", "UTC"}, {.entry = results},
+      {rules.campaigns[0].campaign, rules.campaigns[1].campaign, rules.campaigns[2].campaign});
+  ASSERT_TRUE(explained.ok()) << explained.status();
+  EXPECT_EQ(
+      explained->steps(0).arithmetic(),
+      "600000 minor units without tax after 19 spent before: 499981 at 100 points per million "
+      "+ 100019 at 120 points per million, rounded down: 62; the limit for all members had 60 "
+      "left, so 2 are cut");
+  EXPECT_EQ(explained->steps(0).total_limit_left(), 60);
+  EXPECT_EQ(explained->steps(1).arithmetic(),
+            "3 whole items after 19 before fill 1 cards of 10; times 40 points = 40");
+  EXPECT_EQ(explained->steps(1).counted_before(), 19);
+  EXPECT_EQ(explained->steps(2).arithmetic(),
+            "610017 minor units before discounts times 3 points per 1000, rounded up: 1831");
+  EXPECT_EQ(explained->recomputed_points(), 60 + 40 + 1831);
 }
 
 // 19 + 7 points in another entry + 100 that were cut whole; a cap had room for 40, then the balance

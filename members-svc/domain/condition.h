@@ -1,0 +1,112 @@
+// Conditions and line filters of campaigns in the form that the engine reads: made once per version
+// of the rules, then asked for every order. What they mean stands in condition.proto.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "laurel/members/v1/condition.pb.h"
+#include "laurel/members/v1/order.pb.h"
+
+namespace laurel::members {
+
+// A list of names, searched from the front while it is short and by hash when it is long.
+class NameSet {
+ public:
+  NameSet() = default;
+  explicit NameSet(const google::protobuf::RepeatedPtrField<std::string>& names);
+
+  bool empty() const { return few_.empty() && many_.empty(); }
+  bool Contains(const std::string& name) const;
+
+ private:
+  std::vector<std::string> few_;
+  absl::flat_hash_set<std::string> many_;
+};
+
+class CompiledFilter {
+ public:
+  CompiledFilter() = default;
+  explicit CompiledFilter(const members::v1::LineFilter& filter);
+
+  bool takes_all() const { return takes_all_; }
+  bool Counts(const members::v1::OrderLine& line) const {
+    return takes_all_ || CountsByParts(line);
+  }
+
+ private:
+  using Labels = std::vector<std::pair<std::string, std::string>>;
+
+  bool CountsByParts(const members::v1::OrderLine& line) const;
+  static bool HasAny(const Labels& labels, const members::v1::OrderLine& line);
+
+  bool takes_all_ = true;
+  NameSet skus_, categories_, brands_, excluded_skus_, excluded_categories_;
+  Labels labels_, excluded_labels_;
+};
+
+// What conditions ask about an order.
+class OrderFacts {
+ public:
+  // `total` is the sum of the lines; `zone` is the programme's. Both arguments outlive it.
+  OrderFacts(const members::v1::RecordOrderRequest& order, int64_t total, absl::Time occur_time,
+             absl::TimeZone zone)
+      : order_(order), total_(total), occur_time_(occur_time), zone_(zone) {}
+
+  const members::v1::RecordOrderRequest& order() const { return order_; }
+  int64_t total() const { return total_; }
+  // The occur_time on the programme's clock, found when it is first asked for.
+  absl::CivilMinute Clock() const {
+    if (!clock_) clock_ = absl::ToCivilMinute(occur_time_, zone_);
+    return *clock_;
+  }
+
+ private:
+  const members::v1::RecordOrderRequest& order_;
+  const int64_t total_;
+  const absl::Time occur_time_;
+  const absl::TimeZone zone_;
+  mutable std::optional<absl::CivilMinute> clock_;
+};
+
+class CompiledCondition {
+ public:
+  // The condition has been validated; one of a kind that is not known holds never.
+  explicit CompiledCondition(const members::v1::Condition& condition);
+
+  bool Holds(const OrderFacts& facts) const;
+  // Of a condition that does not hold: which part of it, such as `condition.all[1].stores`, for
+  // `path` = `condition`. Of a group of which none holds, the group.
+  std::string FailedPath(const OrderFacts& facts, const std::string& path) const;
+
+ private:
+  enum class Kind : uint8_t { kNever, kAll, kAny, kNot, kTotal, kStores, kChannels, kLines, kTime };
+
+  bool LinesHold(const members::v1::RecordOrderRequest& order) const;
+  bool TimeHolds(absl::CivilMinute clock) const;
+  void CompileTime(const members::v1::TimeCondition& time);
+
+  Kind kind_ = Kind::kNever;
+  std::vector<CompiledCondition> parts_;
+  NameSet names_;
+  CompiledFilter filter_;
+  int64_t least_ = 0;           // of the total, or the amount of the lines, in minor units
+  int64_t most_ = 0;            // of the total
+  int64_t least_quantity_ = 0;  // in thousandths
+  uint8_t weekdays_ = 0;        // bit 0 is Monday
+  int from_minute_ = 0;         // of the day
+  int until_minute_ = 0;        // not before from_minute_ unless it is of the next day
+  absl::CivilDay first_, last_;
+};
+
+// Minutes since midnight of `HH:MM`; empty for anything else.
+std::optional<int> MinuteOf(std::string_view clock);
+
+}  // namespace laurel::members

@@ -1,0 +1,178 @@
+#include "members-svc/domain/condition_validation.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "members-svc/domain/condition.h"
+
+namespace laurel::members {
+namespace {
+
+using Strings = google::protobuf::RepeatedPtrField<std::string>;
+using Labels = google::protobuf::RepeatedPtrField<v1::LabelMatch>;
+using Violations = std::vector<status::Violation>;
+
+constexpr int kMinutesOfDay = 24 * 60;
+
+std::string ItemOf(const std::string& path, int index) {
+  return absl::StrCat(path, "[", index, "]");
+}
+
+void CheckValues(const Strings& values, const std::string& path, Violations* out) {
+  std::set<std::string> seen;
+  for (int i = 0; i < values.size(); ++i) {
+    if (values[i].empty()) {
+      out->push_back({ItemOf(path, i), "must not be empty"});
+    } else if (!seen.insert(values[i]).second) {
+      out->push_back({ItemOf(path, i), "stands twice"});
+    }
+  }
+}
+
+void CheckLabels(const Labels& labels, const std::string& path, Violations* out) {
+  std::set<std::pair<std::string, std::string>> seen;
+  for (int i = 0; i < labels.size(); ++i) {
+    if (!seen.emplace(labels[i].key(), labels[i].value()).second) {
+      out->push_back({ItemOf(path, i), "stands twice"});
+    }
+  }
+}
+
+void CheckExcluded(const Strings& counted, const Strings& excluded, const std::string& path,
+                   Violations* out) {
+  const std::set<std::string> counts(counted.begin(), counted.end());
+  for (int i = 0; i < excluded.size(); ++i) {
+    if (counts.contains(excluded[i])) {
+      out->push_back({ItemOf(path, i), "is among those that count, too"});
+    }
+  }
+}
+
+void CheckTotal(const v1::TotalCondition& total, const std::string& path, Violations* out) {
+  if (total.least_minor_units() == 0 && !total.has_most_minor_units()) {
+    out->push_back({path, "needs leastMinorUnits or mostMinorUnits"});
+  }
+  if (total.has_most_minor_units() && total.most_minor_units() < total.least_minor_units()) {
+    out->push_back({path + ".mostMinorUnits", "must not lie below leastMinorUnits"});
+  }
+}
+
+void CheckLines(const v1::LinesCondition& lines, const std::string& path, Violations* out) {
+  if (CompiledFilter(lines.filter()).takes_all()) {
+    out->push_back({path + ".filter", "needs at least one part"});
+  }
+  CheckLineFilter(lines.filter(), path + ".filter", out);
+}
+
+// Absent: no such day.
+std::optional<absl::CivilDay> DayOf(const google::type::Date& date) {
+  const absl::CivilDay day(date.year(), date.month(), date.day());
+  if (date.year() < 1970 || day.year() != date.year() || day.month() != date.month() ||
+      day.day() != date.day()) {
+    return std::nullopt;
+  }
+  return day;
+}
+
+void CheckDates(const v1::TimeCondition& time, const std::string& path, Violations* out) {
+  std::optional<absl::CivilDay> first, last;
+  if (time.has_first_date()) first = DayOf(time.first_date());
+  if (time.has_last_date()) last = DayOf(time.last_date());
+  if (time.has_first_date() && !first) out->push_back({path + ".firstDate", "is no day"});
+  if (time.has_last_date() && !last) out->push_back({path + ".lastDate", "is no day"});
+  if (first && last && *last < *first) {
+    out->push_back({path + ".lastDate", "must not lie before firstDate"});
+  }
+}
+
+void CheckTime(const v1::TimeCondition& time, const std::string& path, Violations* out) {
+  const bool clock = !time.from_clock().empty() || !time.until_clock().empty();
+  if (time.weekdays().empty() && !clock && !time.has_first_date() && !time.has_last_date()) {
+    out->push_back({path, "needs at least one part"});
+  }
+  std::set<int> seen;
+  for (int i = 0; i < time.weekdays_size(); ++i) {
+    const int day = time.weekdays(i);
+    if (day < v1::WEEKDAY_MONDAY || day > v1::WEEKDAY_SUNDAY) {
+      out->push_back({ItemOf(path + ".weekdays", i), "is no day of the week"});
+    } else if (!seen.insert(day).second) {
+      out->push_back({ItemOf(path + ".weekdays", i), "stands twice"});
+    }
+  }
+  const int from = MinuteOf(time.from_clock()).value_or(0);
+  const int until = MinuteOf(time.until_clock()).value_or(kMinutesOfDay);
+  if (clock && from == until) {
+    out->push_back({path + ".untilClock", "is fromClock, so that no order can meet it"});
+  }
+  CheckDates(time, path, out);
+}
+
+// What one node must be; groups and `not` look at their parts.
+class Checker {
+ public:
+  explicit Checker(Violations* out) : out_(out) {}
+
+  void Check(const v1::Condition& condition, const std::string& path, int depth) {
+    if (depth > kMostConditionDepth) {
+      out_->push_back({path, absl::StrCat("is nested more than ", kMostConditionDepth, " deep")});
+      return;
+    }
+    if (++count_ > kMostConditions) {
+      if (count_ == kMostConditions + 1) {
+        out_->push_back(
+            {path, absl::StrCat("is one of more than ", kMostConditions, " conditions")});
+      }
+      return;
+    }
+    if (PartsOf(condition) != 1) {
+      out_->push_back({path,
+                       "needs exactly one of all, any, not, total, stores, channels, lines and "
+                       "time; a group must not be empty"});
+    }
+    for (int i = 0; i < condition.all_size(); ++i) {
+      Check(condition.all(i), ItemOf(path + ".all", i), depth + 1);
+    }
+    for (int i = 0; i < condition.any_size(); ++i) {
+      Check(condition.any(i), ItemOf(path + ".any", i), depth + 1);
+    }
+    if (condition.has_not_()) Check(condition.not_(), path + ".not", depth + 1);
+    if (condition.has_total()) CheckTotal(condition.total(), path + ".total", out_);
+    CheckValues(condition.stores(), path + ".stores", out_);
+    CheckValues(condition.channels(), path + ".channels", out_);
+    if (condition.has_lines()) CheckLines(condition.lines(), path + ".lines", out_);
+    if (condition.has_time()) CheckTime(condition.time(), path + ".time", out_);
+  }
+
+ private:
+  static int PartsOf(const v1::Condition& c) {
+    return !c.all().empty() + !c.any().empty() + c.has_not_() + c.has_total() +
+           !c.stores().empty() + !c.channels().empty() + c.has_lines() + c.has_time();
+  }
+
+  Violations* const out_;
+  int count_ = 0;
+};
+
+}  // namespace
+
+void CheckCondition(const v1::Condition& condition, const std::string& path, Violations* out) {
+  Checker(out).Check(condition, path, 1);
+}
+
+void CheckLineFilter(const v1::LineFilter& filter, const std::string& path, Violations* out) {
+  CheckValues(filter.skus(), path + ".skus", out);
+  CheckValues(filter.categories(), path + ".categories", out);
+  CheckValues(filter.brands(), path + ".brands", out);
+  CheckLabels(filter.labels(), path + ".labels", out);
+  CheckValues(filter.excluded_skus(), path + ".excludedSkus", out);
+  CheckValues(filter.excluded_categories(), path + ".excludedCategories", out);
+  CheckLabels(filter.excluded_labels(), path + ".excludedLabels", out);
+  CheckExcluded(filter.skus(), filter.excluded_skus(), path + ".excludedSkus", out);
+  CheckExcluded(filter.categories(), filter.excluded_categories(), path + ".excludedCategories",
+                out);
+}
+
+}  // namespace laurel::members

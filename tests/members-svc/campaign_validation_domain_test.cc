@@ -1,0 +1,218 @@
+// What is refused on saving, each by the path of what is wrong.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "lib/base/timestamps.h"
+#include "lib/status/error.h"
+#include "lib/status/mapping.h"
+#include "members-svc/domain/campaign_validation.h"
+#include "members-svc/domain/condition_validation.h"
+#include "tests/members-svc/random_campaigns.h"
+
+namespace laurel::members::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::vector<WalletTypeRules> Wallets() {
+  std::vector<WalletTypeRules> types(2);
+  types[0].policy.set_code("points");
+  types[1].policy.set_code("miles");
+  return types;
+}
+
+absl::Status Validate(v1::Campaign campaign) {
+  Normalise(&campaign);
+  return ValidateCampaign(campaign, Wallets(), {.now = Noon(), .time_zone = absl::UTCTimeZone()});
+}
+void ExpectWrong(const v1::Campaign& campaign, const std::string& path) {
+  const absl::Status status = Validate(campaign);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << path;
+  EXPECT_EQ(status::ReasonOf(status), "CAMPAIGN_INVALID") << path;
+  EXPECT_THAT(status::ToProto(status).DebugString(), HasSubstr('"' + path + '"'));
+}
+v1::Campaign If(const v1::Condition& condition) {
+  v1::Campaign campaign = Fixed(5);
+  *campaign.mutable_condition() = condition;
+  return campaign;
+}
+v1::TimeCondition* TimeOf(v1::Campaign& campaign) {
+  return campaign.mutable_condition()->mutable_time();
+}
+
+TEST(CampaignValidation, RandomCampaignsAreSound) {
+  const uint32_t seed = Seed();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Dice dice(seed);
+  for (int i = 0; i < 2000; ++i) {
+    const v1::Campaign campaign = AnyCampaign(dice);
+    ASSERT_TRUE(Validate(campaign).ok()) << Validate(campaign) << campaign.DebugString();
+  }
+}
+
+TEST(CampaignValidation, BasisAndRounding) {
+  v1::Campaign campaign = PerAmount(1, 100);
+  campaign.mutable_points_per_amount()->set_rounding(v1::ROUNDING_UP);
+  ExpectWrong(campaign, "campaign.pointsPerAmount.rounding");
+  campaign.mutable_points_per_amount()->set_pro_rata(true);
+  EXPECT_TRUE(Validate(campaign).ok());
+  campaign.mutable_points_per_amount()->set_before_discounts(true);
+  EXPECT_TRUE(Validate(campaign).ok());
+  campaign.mutable_points_per_amount()->set_tax(v1::TAX_BASIS_WITHOUT_TAX);
+  ExpectWrong(campaign, "campaign.pointsPerAmount.tax");
+  campaign = PerAmount(1, 100);
+  campaign.mutable_points_per_amount()->set_tax(static_cast<v1::TaxBasis>(77));
+  ExpectWrong(campaign, "campaign.pointsPerAmount.tax");
+  campaign = Bands({{0, 1}});
+  campaign.mutable_bands()->set_include_delivery(true);
+  campaign.mutable_lines()->add_skus("a");
+  ExpectWrong(campaign, "campaign.bands.includeDelivery");
+}
+
+TEST(CampaignValidation, BandsAscendAndEarn) {
+  EXPECT_TRUE(Validate(Bands({{500000, 100}, {750000, 120}, {1000000, 150}, {0, 0}})).ok());
+  ExpectWrong(Bands({{500, 1}, {500, 2}}), "campaign.bands.bands[1].upToMinorUnits");
+  ExpectWrong(Bands({{500, 1}, {400, 2}, {450, 3}}), "campaign.bands.bands[1].upToMinorUnits");
+  ExpectWrong(Bands({{500, 1}, {400, 2}, {450, 3}}), "campaign.bands.bands[2].upToMinorUnits");
+  ExpectWrong(Bands({{0, 1}, {400, 2}}), "campaign.bands.bands[0].upToMinorUnits");
+  ExpectWrong(Bands({{500, 0}, {0, 0}}), "campaign.bands.bands");
+  v1::Campaign campaign = Bands({{500, 1}});
+  campaign.mutable_bands()->set_period(static_cast<v1::EarningLimit::Period>(9));
+  ExpectWrong(campaign, "campaign.bands.period");
+}
+
+TEST(CampaignValidation, LimitsLimitAndBudgetsPay) {
+  v1::Campaign campaign = Fixed(5);
+  campaign.mutable_member_limit()->set_period(v1::EarningLimit::PERIOD_DAY);
+  ExpectWrong(campaign, "campaign.memberLimit");
+  campaign.clear_member_limit();
+  campaign.mutable_total_limit()->set_period(v1::EarningLimit::PERIOD_MONTH);
+  ExpectWrong(campaign, "campaign.totalLimit");
+  campaign.mutable_budget()->set_minor_units(9);
+  campaign.mutable_budget()->set_minor_units_per_thousand_points(9001);
+  ExpectWrong(campaign, "campaign.budget.minorUnits");
+  campaign.mutable_budget()->set_minor_units_per_thousand_points(9000);
+  EXPECT_TRUE(Validate(campaign).ok()) << "one point per month";
+  campaign.mutable_total_limit()->set_period(static_cast<v1::EarningLimit::Period>(9));
+  ExpectWrong(campaign, "campaign.totalLimit.period");
+}
+
+TEST(CampaignValidation, GroupsAreOfWhatCanCompete) {
+  v1::Campaign campaign = Fixed(5);
+  campaign.set_best_of_group("spring");
+  EXPECT_TRUE(Validate(campaign).ok());
+  campaign.set_stacking(v1::STACKING_EXCLUSIVE);
+  ExpectWrong(campaign, "campaign.bestOfGroup");
+  for (v1::Campaign counting : {Bands({{0, 1}}), Card(10, 1)}) {
+    counting.set_best_of_group("spring");
+    ExpectWrong(counting, "campaign.bestOfGroup");
+  }
+  campaign = Times(20000);
+  campaign.set_best_of_group("spring");
+  EXPECT_TRUE(Validate(campaign).ok());
+  campaign.set_stops_further(true);
+  ExpectWrong(campaign, "campaign.stopsFurther");
+}
+
+TEST(CampaignValidation, AConditionIsExactlyOneOfItsParts) {
+  v1::Condition condition;
+  ExpectWrong(If(condition), "campaign.condition");
+  condition.add_stores("north");
+  EXPECT_TRUE(Validate(If(condition)).ok());
+  condition.add_channels("web");
+  ExpectWrong(If(condition), "campaign.condition");
+  v1::Condition group;
+  group.add_all()->add_stores("north");
+  group.add_all();
+  ExpectWrong(If(group), "campaign.condition.all[1]");
+  group.mutable_all(1)->add_any()->mutable_not_();
+  ExpectWrong(If(group), "campaign.condition.all[1].any[0].not");
+}
+
+TEST(CampaignValidation, ConditionsAreNeitherTooDeepNorTooMany) {
+  v1::Condition deep;
+  deep.add_stores("north");
+  std::string path = "campaign.condition";
+  for (int depth = 1; depth < kMostConditionDepth; ++depth) {
+    v1::Condition outer;
+    *outer.mutable_not_() = deep;
+    deep = outer;
+    path += ".not";
+  }
+  EXPECT_TRUE(Validate(If(deep)).ok());
+  v1::Condition deeper;
+  *deeper.mutable_not_() = deep;
+  ExpectWrong(If(deeper), path + ".not");
+  v1::Condition wide;
+  for (int i = 1; i < kMostConditions; ++i) wide.add_any()->add_stores("north");
+  EXPECT_TRUE(Validate(If(wide)).ok());
+  wide.add_any()->add_stores("north");
+  ExpectWrong(If(wide), "campaign.condition.any[63]");
+}
+
+TEST(CampaignValidation, BoundsThatNothingMeets) {
+  v1::Condition condition;
+  condition.mutable_total();
+  ExpectWrong(If(condition), "campaign.condition.total");
+  condition.mutable_total()->set_least_minor_units(5);
+  condition.mutable_total()->set_most_minor_units(4);
+  ExpectWrong(If(condition), "campaign.condition.total.mostMinorUnits");
+  condition.Clear();
+  condition.mutable_lines()->mutable_filter();
+  ExpectWrong(If(condition), "campaign.condition.lines.filter");
+  condition.mutable_lines()->mutable_filter()->add_skus("a");
+  condition.mutable_lines()->mutable_filter()->add_excluded_skus("a");
+  ExpectWrong(If(condition), "campaign.condition.lines.filter.excludedSkus[0]");
+  condition.Clear();
+  condition.add_stores("north");
+  condition.add_stores("north");
+  condition.add_stores("");
+  ExpectWrong(If(condition), "campaign.condition.stores[1]");
+  ExpectWrong(If(condition), "campaign.condition.stores[2]");
+}
+
+TEST(CampaignValidation, TimesThatNeverCome) {
+  v1::Campaign campaign = Fixed(5);
+  TimeOf(campaign);
+  ExpectWrong(campaign, "campaign.condition.time");
+  TimeOf(campaign)->set_from_clock("17:00");
+  EXPECT_TRUE(Validate(campaign).ok());
+  TimeOf(campaign)->set_until_clock("17:00");
+  ExpectWrong(campaign, "campaign.condition.time.untilClock");
+  TimeOf(campaign)->set_until_clock("02:00");
+  EXPECT_TRUE(Validate(campaign).ok()) << "a night";
+  TimeOf(campaign)->Clear();
+  TimeOf(campaign)->set_until_clock("00:00");
+  ExpectWrong(campaign, "campaign.condition.time.untilClock");
+  TimeOf(campaign)->Clear();
+  TimeOf(campaign)->add_weekdays(v1::WEEKDAY_MONDAY);
+  TimeOf(campaign)->add_weekdays(v1::WEEKDAY_MONDAY);
+  TimeOf(campaign)->add_weekdays(v1::WEEKDAY_UNSPECIFIED);
+  ExpectWrong(campaign, "campaign.condition.time.weekdays[1]");
+  ExpectWrong(campaign, "campaign.condition.time.weekdays[2]");
+  TimeOf(campaign)->Clear();
+  const auto date = [](google::type::Date* out, int year, int month, int day) {
+    out->set_year(year);
+    out->set_month(month);
+    out->set_day(day);
+  };
+  date(TimeOf(campaign)->mutable_first_date(), 2026, 5, 1);
+  date(TimeOf(campaign)->mutable_last_date(), 2026, 4, 30);
+  ExpectWrong(campaign, "campaign.condition.time.lastDate");
+  date(TimeOf(campaign)->mutable_first_date(), 2026, 2, 29);
+  ExpectWrong(campaign, "campaign.condition.time.firstDate");
+}
+
+TEST(CampaignValidation, EverythingThatIsWrongIsNamedAtOnce) {
+  v1::Campaign campaign = Bands({{500, 1}, {400, 2}});
+  campaign.set_best_of_group("spring");
+  campaign.mutable_condition()->mutable_total();
+  campaign.set_wallet_type("gold");
+  for (const char* path : {"campaign.bands.bands[1].upToMinorUnits", "campaign.bestOfGroup",
+                           "campaign.condition.total", "campaign.walletType"}) {
+    ExpectWrong(campaign, path);
+  }
+}
+
+}  // namespace
+}  // namespace laurel::members::testing
