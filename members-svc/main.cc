@@ -21,6 +21,8 @@
 #include "members-svc/service.h"
 #include "members-svc/statements.h"
 #include "members-svc/store/campaign_cache.h"
+#include "members-svc/tier_service.h"
+#include "members-svc/trial_service.h"
 
 namespace laurel::members {
 namespace {
@@ -38,12 +40,15 @@ struct Services {
         adjustments(runtime, deps),
         jobs(runtime, deps),
         daily_work(runtime, deps),
-        households(runtime, deps) {}
+        households(runtime, deps),
+        simulations(runtime, deps),
+        replays(runtime, deps),
+        tiers(runtime, deps) {}
 
   void AddTo(server::Server& server) {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &programs, &members, &access, &campaigns, &wallets, &orders, &ledger, &adjustments,
-             &jobs, &daily_work, &households}) {
+             &jobs, &daily_work, &households, &simulations, &replays, &tiers}) {
       server.Add(service);
     }
   }
@@ -59,6 +64,9 @@ struct Services {
   JobService jobs;
   DailyWorkService daily_work;
   HouseholdService households;
+  SimulationService simulations;
+  ReplayService replays;
+  TierService tiers;
 };
 
 absl::Status Serve() {
@@ -86,12 +94,14 @@ absl::Status Serve() {
   const base::Clock& clock = server->clock();
   outbox::Relay relay(*pool, clock, server->ids(), {.source = "members"}, std::move(subscribers));
   CampaignCache campaigns;
+  TierQueue tier_queue;
   Ledger ledger({.clock = clock,
                  .ids = server->ids(),
                  .pool = *pool,
                  .relay = relay,
                  .index = index,
-                 .campaigns = campaigns},
+                 .campaigns = campaigns,
+                 .tiers = &tier_queue},
                 {.batch = {.max_batch = static_cast<size_t>(config.ledger_batch),
                            .lanes = static_cast<size_t>(config.ledger_lanes),
                            .pace = absl::Microseconds(config.ledger_pace_us)}});
@@ -109,7 +119,7 @@ absl::Status Serve() {
 
   Services services(server->runtime(), deps);
   services.AddTo(*server);
-  AllJobs jobs(deps);
+  AllJobs jobs(deps, tier_queue);
   server->OnDrain("jobs", [&jobs] { jobs.Stop(); });
   server->OnDrain("ledger", [&ledger] { ledger.Stop(); });
   server->OnDrain("metrics", [&ledger_metrics] { ledger_metrics.Stop(); });

@@ -14,12 +14,20 @@ constexpr absl::Duration kBulkInterval = absl::Seconds(1);
 constexpr absl::Duration kDailyInterval = absl::Seconds(10);
 // Points that fall due between two midnights are settled within this.
 constexpr absl::Duration kSettleInterval = absl::Minutes(10);
+// How soon after an order its member's tier is looked at.
+constexpr absl::Duration kTierInterval = absl::Seconds(1);
+constexpr absl::Duration kReplayInterval = absl::Seconds(1);
+// How soon after an enrolment the orders of before are the member's.
+constexpr absl::Duration kAttachInterval = absl::Seconds(2);
 
 }  // namespace
 
-AllJobs::AllJobs(const Deps& deps)
+AllJobs::AllJobs(const Deps& deps, TierQueue& tiers)
     : bulk_jobs_(deps.pool, deps.clock, deps.ids, deps.ledger),
       daily_work_({deps.pool, deps.clock, deps.ids, deps.ledger, deps.campaigns, deps.relay}),
+      tier_worker_({deps.pool, deps.clock, deps.ids, deps.relay, tiers}),
+      replay_orders_({deps.pool, deps.clock, deps.ids, deps.campaigns}),
+      attach_orders_({deps.pool, deps.clock, deps.ledger, deps.campaigns}),
       settle_options_{.first_slice = static_cast<int>(deps.ids.Random64() % kSlices)},
       reservations_("expire reservations", kReservationsInterval,
                     [&deps]() -> absl::StatusOr<bool> {
@@ -31,12 +39,19 @@ AllJobs::AllJobs(const Deps& deps)
       seals_("seal roots", kSealInterval, [&deps] { return SealNextHour(deps.pool, deps.clock); }),
       bulk_("bulk jobs", kBulkInterval, [this] { return bulk_jobs_.Round(); }),
       daily_("daily work", kDailyInterval, [this] { return daily_work_.Round(stopping_); }),
-      settling_("settle due", kSettleInterval, [this, &deps]() -> absl::StatusOr<bool> {
-        LAUREL_RETURN_IF_ERROR(
-            SettleDueWallets(deps.pool, deps.clock, deps.ledger, settle_options_, stopping_)
-                .status());
+      settling_("settle due", kSettleInterval,
+                [this, &deps]() -> absl::StatusOr<bool> {
+                  LAUREL_RETURN_IF_ERROR(SettleDueWallets(deps.pool, deps.clock, deps.ledger,
+                                                          settle_options_, stopping_)
+                                             .status());
+                  return false;
+                }),
+      replays_("replays", kReplayInterval, [this] { return replay_orders_.Round(stopping_); }),
+      attaching_("attach orders", kAttachInterval, [this]() -> absl::StatusOr<bool> {
+        LAUREL_RETURN_IF_ERROR(attach_orders_.Round(stopping_).status());
         return false;
-      }) {}
+      }),
+      tiers_("tiers", kTierInterval, [this] { return tier_worker_.Round(stopping_); }) {}
 
 void AllJobs::Start() {
   for (jobs::Periodic* job : jobs_) job->Start();

@@ -6,16 +6,19 @@
 
 #include "lib/jobs/periodic.h"
 #include "members-svc/deps.h"
+#include "members-svc/jobs/attach_orders.h"
 #include "members-svc/jobs/bulk_jobs.h"
 #include "members-svc/jobs/daily_work.h"
+#include "members-svc/jobs/replay_orders.h"
 #include "members-svc/jobs/settle_due.h"
+#include "members-svc/jobs/tier_worker.h"
 
 namespace laurel::members {
 
 class AllJobs {
  public:
-  // `deps` must outlive it.
-  explicit AllJobs(const Deps& deps);
+  // `deps` and the queue must outlive it.
+  AllJobs(const Deps& deps, TierQueue& tiers);
 
   void Start();
   // Lets what is under way end, and begins nothing more. The ledger must still run.
@@ -25,14 +28,20 @@ class AllJobs {
   std::atomic<bool> stopping_ = false;
   BulkJobs bulk_jobs_;
   DailyWork daily_work_;
+  TierWorker tier_worker_;
+  ReplayOrders replay_orders_;
+  AttachOrders attach_orders_;
   const SettleOptions settle_options_;
   jobs::Periodic reservations_;
   jobs::Periodic seals_;
   jobs::Periodic bulk_;
   jobs::Periodic daily_;
   jobs::Periodic settling_;
-  const std::array<jobs::Periodic*, 5> jobs_ = {&reservations_, &seals_, &bulk_, &daily_,
-                                                &settling_};
+  jobs::Periodic replays_;
+  jobs::Periodic attaching_;
+  jobs::Periodic tiers_;
+  const std::array<jobs::Periodic*, 8> jobs_ = {&reservations_, &seals_,   &bulk_,      &daily_,
+                                                &settling_,     &replays_, &attaching_, &tiers_};
 };
 
 }  // namespace laurel::members

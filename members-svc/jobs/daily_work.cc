@@ -10,6 +10,7 @@
 #include "lib/status/error.h"
 #include "members-svc/domain/daily.h"
 #include "members-svc/domain/household.h"
+#include "members-svc/jobs/evaluate_tiers.h"
 #include "members-svc/jobs/settle_due.h"
 
 namespace laurel::members {
@@ -17,6 +18,8 @@ namespace {
 
 // Events in one row of the outbox; a consumer takes 2,000 at once.
 constexpr size_t kMaxEvents = 1000;
+// Members whose history is read together.
+constexpr int64_t kTiersAtOnce = 64;
 
 absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
@@ -55,8 +58,7 @@ absl::StatusOr<bool> DailyWork::Round(const std::atomic<bool>& stopping) {
   } else if (run->phase == v1::DAILY_PHASE_NOTIFY) {
     LAUREL_RETURN_IF_ERROR(NotifySlices(*run, stopping));
   } else {
-    LAUREL_RETURN_IF_ERROR(
-        deps_.pool.Transact(Soon(), [&](db::Tx& tx) { return Advance(tx, *run, kSlices, 0, 0); }));
+    LAUREL_RETURN_IF_ERROR(ReevaluateSlices(*run, stopping));
   }
   return true;
 }
@@ -122,6 +124,36 @@ absl::Status DailyWork::SettleSlices(const Run& run, const std::atomic<bool>& st
   }
   return deps_.pool.Transact(Soon(),
                              [&](db::Tx& tx) { return Advance(tx, run, slice, settled, 0); });
+}
+
+absl::Status DailyWork::ReevaluateSlices(const Run& run, const std::atomic<bool>& stopping) {
+  std::vector<StoredTierSet> sets;
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_ASSIGN_OR_RETURN(sets, ListTierSetRows(tx, run.program_id));
+    return absl::OkStatus();
+  }));
+  const absl::Time end = absl::Now() + options_.round;
+  int slice = sets.empty() ? kSlices : run.slice;
+  const int last = std::min(kSlices, run.slice + options_.slices);
+  int64_t events = 0;
+  for (; slice < last && !stopping && absl::Now() < end; ++slice) {
+    for (const StoredTierSet& set : sets) {
+      LAUREL_ASSIGN_OR_RETURN(
+          const int64_t some,
+          EvaluateBucket(deps_.pool, deps_.ids, set,
+                         {.bucket = base::LabelOfSlice(slice),
+                          .after = {},
+                          .at_us = absl::ToUnixMicros(deps_.clock.Now()),
+                          // The programme's day begins within a day of that of recording.
+                          .since_day = run.prev_day.value_or(1) - 1,
+                          .limit = kTiersAtOnce},
+                         stopping));
+      events += some;
+    }
+    if (stopping) break;
+  }
+  if (events > 0) deps_.relay.Wake();
+  return deps_.pool.Transact(Soon(), [&](db::Tx& tx) { return Advance(tx, run, slice, 0, 0); });
 }
 
 absl::Status DailyWork::NotifySlices(const Run& run, const std::atomic<bool>& stopping) {

@@ -3,7 +3,8 @@
 //   1. settle       what has fallen due becomes active, is cancelled or expires, per wallet the
 //                   earlier first, as commands of the ledger (jobs/settle_due.h); what the ledger
 //                   does not take, being overloaded, is tried again before the day goes on;
-//   2. re-evaluate  what depends on balances and on time; nothing does before there are tiers;
+//   2. re-evaluate  the tiers of members for whom time has changed something, or who did something
+//                   that was not looked at (jobs/evaluate_tiers.h);
 //   3. notify       PointsExpiring for what will expire within the days that the wallet type says,
 //                   out of wallets that are settled.
 //
@@ -61,6 +62,7 @@ class DailyWork {
   absl::Status BeginDays();
   absl::StatusOr<std::optional<Run>> Claim();
   absl::Status SettleSlices(const Run& run, const std::atomic<bool>& stopping);
+  absl::Status ReevaluateSlices(const Run& run, const std::atomic<bool>& stopping);
   absl::Status NotifySlices(const Run& run, const std::atomic<bool>& stopping);
   // Writes the events of a slice into the outbox; how many lots they tell of.
   absl::StatusOr<int64_t> NotifySlice(db::Tx& tx, const Run& run, const ProgramRules& rules,

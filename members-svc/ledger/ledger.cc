@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "lib/log/log.h"
 #include "lib/status/error.h"
+#include "members-svc/ledger/admission.h"
 #include "members-svc/ledger/request_key.h"
 
 namespace laurel::members {
@@ -15,13 +16,6 @@ namespace {
 constexpr absl::Duration kPatience = absl::Seconds(8);
 constexpr int kConflictTries = 8;
 
-absl::Status Unavailable() {
-  return status::WithRetryAfter(
-      status::Error(absl::StatusCode::kUnavailable, "DATABASE_UNAVAILABLE",
-                    "The database did not answer in time. Send the same request id again."),
-      absl::Seconds(1));
-}
-
 bool IsConflict(const absl::Status& status) {
   return absl::IsAborted(status) || absl::IsAlreadyExists(status);
 }
@@ -30,6 +24,13 @@ bool IsLost(const absl::Status& status) {
 }
 
 }  // namespace
+
+absl::Status DatabaseUnavailable() {
+  return status::WithRetryAfter(
+      status::Error(absl::StatusCode::kUnavailable, "DATABASE_UNAVAILABLE",
+                    "The database did not answer in time. Send the same request id again."),
+      absl::Seconds(1));
+}
 
 Ledger::Ledger(Deps deps, Options options)
     : deps_(deps),
@@ -73,11 +74,35 @@ std::vector<absl::StatusOr<Outcome>> Ledger::RunAll(std::vector<Command> command
 void Ledger::Stop() { batcher_->Stop(); }
 
 std::function<void()> Ledger::RunBatch(Lane& lane, std::vector<Command> commands) {
-  auto outcomes = std::make_shared<Outcomes>(Execute(lane, commands));
+  auto outcomes = std::make_shared<Outcomes>(AdmitAndExecute(lane, commands));
   auto owned = std::make_shared<std::vector<Command>>(std::move(commands));
   return [outcomes, owned] {
     for (size_t i = 0; i < owned->size(); ++i) (*owned)[i].answer(std::move((*outcomes)[i]));
   };
+}
+
+Ledger::Outcomes Ledger::AdmitAndExecute(Lane& lane, std::vector<Command>& commands) {
+  if (std::none_of(commands.begin(), commands.end(), NeedsAdmission)) {
+    return Execute(lane, commands);
+  }
+  const AdmissionDeps deps{deps_.clock, deps_.ids, deps_.pool, deps_.index, deps_.campaigns};
+  const auto answers = Admit(deps, commands, absl::Now() + kPatience);
+  Outcomes outcomes;
+  std::vector<Command> left;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < commands.size(); ++i) {
+    outcomes.push_back(answers[i].value_or(absl::CancelledError()));
+    if (answers[i]) continue;
+    places.push_back(i);
+    left.push_back(std::move(commands[i]));
+  }
+  if (left.empty()) return outcomes;
+  Outcomes executed = Execute(lane, left);
+  for (size_t k = 0; k < places.size(); ++k) {
+    outcomes[places[k]] = std::move(executed[k]);
+    commands[places[k]] = std::move(left[k]);
+  }
+  return outcomes;
 }
 
 Ledger::Outcomes Ledger::Execute(Lane& lane, const std::vector<Command>& commands) {
@@ -104,7 +129,7 @@ Ledger::Outcomes Ledger::Execute(Lane& lane, const std::vector<Command>& command
     }
     log::Error("batch failed",
                {{"commands", static_cast<int64_t>(commands.size())}, {"error", status.ToString()}});
-    if (IsLost(status) || IsConflict(status)) return Outcomes(commands.size(), Unavailable());
+    if (IsLost(status) || IsConflict(status)) return Outcomes(commands.size(), DatabaseUnavailable());
     if (commands.size() == 1) return Outcomes(1, absl::InternalError(status.ToString()));
     // Something in it poisons the batch: alone, it fails alone.
     Outcomes outcomes;
@@ -128,7 +153,10 @@ absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, b
     Store(tx, attempt_deps_, state);
     return absl::OkStatus();
   }));
-  if (!state.entries.empty() || !state.orders.empty()) deps_.relay.Wake();
+  if (!state.entries.empty() || !state.orders.empty() || !state.new_returns.empty()) {
+    deps_.relay.Wake();
+  }
+  if (deps_.tiers != nullptr) deps_.tiers->Note(state);
   return absl::OkStatus();
 }
 

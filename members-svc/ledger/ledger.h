@@ -17,6 +17,7 @@
 #include "lib/outbox/relay.h"
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/command.h"
+#include "members-svc/ledger/tier_queue.h"
 
 namespace laurel::members {
 
@@ -32,6 +33,8 @@ struct LedgerCounters {
 // Whether a command that was answered so may be submitted again: it was not carried out, or it is
 // not known whether it was.
 bool MayBeRunAgain(const absl::Status& status);
+// UNAVAILABLE, DATABASE_UNAVAILABLE: it is not known whether the command was carried out.
+absl::Status DatabaseUnavailable();
 
 class Ledger {
  public:
@@ -42,6 +45,8 @@ class Ledger {
     outbox::Relay& relay;
     const crypto::BlindIndex& index;
     CampaignCache& campaigns;
+    // Told of what was committed, where there are tiers; null: nobody is.
+    TierQueue* tiers = nullptr;
   };
   struct Options {
     batch::Options batch = {.lanes = 2};
@@ -71,6 +76,8 @@ class Ledger {
   };
 
   std::function<void()> RunBatch(Lane& lane, std::vector<Command> commands);
+  // Those that need it are admitted first (ledger/admission.h).
+  Outcomes AdmitAndExecute(Lane& lane, std::vector<Command>& commands);
   Outcomes Execute(Lane& lane, const std::vector<Command>& commands);
   absl::Status Attempt(Lane& lane, const std::vector<Command>& commands, bool pessimistic,
                        BatchState& state);

@@ -15,6 +15,7 @@
 #include "laurel/members/v1/ledger.grpc.pb.h"
 #include "laurel/members/v1/member.grpc.pb.h"
 #include "laurel/members/v1/order.grpc.pb.h"
+#include "laurel/members/v1/tier.grpc.pb.h"
 #include "laurel/members/v1/wallet.grpc.pb.h"
 #include "laurel/referrals/v1/referral.grpc.pb.h"
 #include "laurel/rewards/v1/reward.grpc.pb.h"
@@ -87,6 +88,9 @@ LAUREL_TEST_SERVICE(members, LedgerService)
   LAUREL_TEST_RPC(members, ListLedgerEntries)
   LAUREL_TEST_RPC(members, GetEntry)
 };
+LAUREL_TEST_SERVICE(members, TierService)
+  LAUREL_TEST_RPC(members, GetMemberTiers)
+};
 LAUREL_TEST_SERVICE(members, HouseholdService)
   LAUREL_TEST_RPC(members, GetHousehold)
   LAUREL_TEST_RPC(members, LeaveHousehold)
@@ -144,6 +148,7 @@ class Ownership : public ::testing::Test {
     Add<TestWalletService>();
     Add<TestLedgerService>();
     Add<TestHouseholdService>();
+    Add<TestTierService>();
     Add<TestOrderService>();
     Add<TestRedemptionService>();
     Add<TestReferralService>();

@@ -25,8 +25,11 @@ test('time comes from lib/base: an injected clock', () => {
     'lib/payout/payout.cc': 'the deadline of a claim',
     'members-svc/jobs/bulk_jobs.cc': 'leases, and deadlines of rounds',
     'members-svc/jobs/daily_work.cc': 'leases, and deadlines of rounds',
+    'members-svc/jobs/evaluate_tiers.cc': 'the deadline of a page of members',
     'members-svc/jobs/expire_reservations.cc': 'the deadline of a round',
+    'members-svc/jobs/replay_orders.cc': 'leases, and deadlines of rounds',
     'members-svc/jobs/settle_due.cc': 'the deadline of a look',
+    'members-svc/jobs/tier_worker.cc': 'deadlines of rounds',
     'members-svc/ledger/ledger.cc': 'how long a database that is away is waited for',
   }, find(product.filter((file) => !file.startsWith('lib/base/')), pattern)));
 });

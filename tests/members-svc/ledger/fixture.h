@@ -29,7 +29,7 @@ struct Process {
         keys(*crypto::KeyRing::Make(std::string(64, 'a'))),
         index(*crypto::BlindIndex::Make(std::string(64, 'b'))),
         relay(*pool, clock, ids, {.source = "members"}, {}),
-        ledger({clock, ids, *pool, relay, index, campaigns}, options),
+        ledger({clock, ids, *pool, relay, index, campaigns, &tiers}, options),
         deps{clock, ids, *pool, relay, keys, index, campaigns, ledger} {
     call.caller.kind = laurel::api::v1::CALLER_KIND_PEER;
     call.caller.subject = "operator";
@@ -45,6 +45,7 @@ struct Process {
   crypto::BlindIndex index;
   CampaignCache campaigns;
   outbox::Relay relay;
+  TierQueue tiers;
   Ledger ledger;
   Deps deps;
   server::Call call;

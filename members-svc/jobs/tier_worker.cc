@@ -1,0 +1,109 @@
+#include "members-svc/jobs/tier_worker.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "lib/base/bucket.h"
+#include "lib/status/error.h"
+#include "members-svc/jobs/evaluate_tiers.h"
+#include "members-svc/jobs/settle_due.h"
+
+namespace laurel::members {
+namespace {
+
+absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
+
+}  // namespace
+
+absl::StatusOr<bool> TierWorker::Round(const std::atomic<bool>& stopping) {
+  LAUREL_RETURN_IF_ERROR(LookForPrograms());
+  const auto members = deps_.queue.Take(options_.members);
+  if (const absl::Status failed = EvaluateAll(members); !failed.ok()) {
+    for (const TierQueue::Member& member : members) deps_.queue.Note(member);
+    return failed;
+  }
+  LAUREL_ASSIGN_OR_RETURN(const bool swept, Sweep(stopping));
+  return swept || members.size() == options_.members;
+}
+
+absl::Status TierWorker::LookForPrograms() {
+  db::Rows rows;
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_ASSIGN_OR_RETURN(rows, tx.Query("list_tier_programs"));
+    return absl::OkStatus();
+  }));
+  absl::flat_hash_set<base::Uuid> programs;
+  for (size_t i = 0; i < rows.size(); ++i) programs.insert(rows[i].Uuid(0));
+  deps_.queue.SetPrograms(std::move(programs));
+  return absl::OkStatus();
+}
+
+absl::Status TierWorker::EvaluateAll(const std::vector<TierQueue::Member>& members) {
+  std::map<base::Uuid, std::vector<base::Uuid>> by_program;
+  for (const auto& [program, member] : members) by_program[program].push_back(member);
+  int64_t events = 0;
+  for (const auto& [program, of_program] : by_program) {
+    std::vector<StoredTierSet> sets;
+    LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&, &id = program](db::Tx& tx) -> absl::Status {
+      LAUREL_ASSIGN_OR_RETURN(sets, ListTierSetRows(tx, id));
+      return absl::OkStatus();
+    }));
+    for (const StoredTierSet& set : sets) {
+      for (size_t at = 0; at < of_program.size(); at += static_cast<size_t>(options_.at_once)) {
+        const size_t end = std::min(of_program.size(), at + static_cast<size_t>(options_.at_once));
+        const std::vector<base::Uuid> some(of_program.begin() + static_cast<std::ptrdiff_t>(at),
+                                           of_program.begin() + static_cast<std::ptrdiff_t>(end));
+        LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+          LAUREL_ASSIGN_OR_RETURN(const EvaluatedTiers evaluated,
+                                  EvaluateTiers(tx, deps_.ids, set, some, deps_.clock.Now()));
+          events += evaluated.events;
+          return absl::OkStatus();
+        }));
+      }
+    }
+  }
+  if (events > 0) deps_.relay.Wake();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> TierWorker::Sweep(const std::atomic<bool>& stopping) {
+  bool found = false;
+  int64_t events = 0;
+  // The tier set's row is held: one process sweeps it at a time.
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+    found = false;
+    LAUREL_ASSIGN_OR_RETURN(const db::Rows claimed, tx.Query("claim_tier_sweep"));
+    if (claimed.empty()) return absl::OkStatus();
+    found = true;
+    const base::Uuid program = claimed[0].Uuid(0);
+    const int set_no = static_cast<int>(claimed[0].Int(1));
+    const int version = static_cast<int>(claimed[0].Int(2));
+    int slice = static_cast<int>(claimed[0].Int(3));
+    LAUREL_ASSIGN_OR_RETURN(const std::vector<StoredTierSet> sets, ListTierSetRows(tx, program));
+    const StoredTierSet& set = sets[static_cast<size_t>(set_no) - 1];
+    const int last = std::min(kSlices, slice + options_.slices);
+    const absl::Time end = absl::Now() + options_.round;
+    for (; slice < last && !stopping && absl::Now() < end; ++slice) {
+      LAUREL_ASSIGN_OR_RETURN(const int64_t some,
+                              EvaluateBucket(deps_.pool, deps_.ids, set,
+                                             {.bucket = base::LabelOfSlice(slice),
+                                              .after = {},
+                                              .at_us = absl::ToUnixMicros(deps_.clock.Now()),
+                                              .since_day = kNoSuchDay,
+                                              .limit = options_.at_once},
+                                             stopping));
+      events += some;
+    }
+    std::optional<int> swept;
+    if (slice == kSlices) swept = version;
+    return tx.Query("advance_tier_sweep", program, set_no, swept ? 0 : slice, swept).status();
+  }));
+  if (events > 0) deps_.relay.Wake();
+  return found && !stopping;
+}
+
+}  // namespace laurel::members
