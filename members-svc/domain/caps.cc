@@ -41,15 +41,19 @@ bool HasCapForAllMembers(const pb::WalletType& policy) {
   return std::any_of(policy.earning_caps().begin(), policy.earning_caps().end(), IsForAllMembers);
 }
 
+CounterKey CounterOf(const LimitKey& key, const CapCountersOf& of) {
+  return {key.of_all ? of.program_id : of.member_id, key};
+}
+
 std::vector<CounterKey> CapCountersFor(const WalletTypeRules& type, const CapCountersOf& of,
                                        absl::Time occur, absl::TimeZone zone) {
   std::vector<CounterKey> keys;
   keys.reserve(static_cast<size_t>(type.policy.earning_caps_size()));
   for (const pb::EarningCap& cap : type.policy.earning_caps()) {
-    keys.push_back({IsForAllMembers(cap) ? of.program_id : of.member_id,
-                    {base::HashedUuid(absl::StrCat("earning cap/", type.wallet_no, "/",
-                                                   static_cast<int>(cap.period()))),
-                     PeriodStart(cap.period(), occur, zone)}});
+    keys.push_back(CounterOf({base::HashedUuid(absl::StrCat("earning cap/", type.wallet_no, "/",
+                                                            static_cast<int>(cap.period()))),
+                              PeriodStart(cap.period(), occur, zone), IsForAllMembers(cap)},
+                             of));
   }
   return keys;
 }
@@ -83,6 +87,21 @@ absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wa
   return status::Refused("BALANCE_CAP_REACHED",
                          "The balance would be above the greatest that the wallet type allows.",
                          {{"room", absl::StrCat(std::max<int64_t>(room, 0))}});
+}
+
+absl::StatusOr<Capped> CapAccrual(const WalletTypeRules& type, const CapCountersOf& of,
+                                  const CappedAccrual& accrual,
+                                  absl::FunctionRef<int64_t(const CounterKey&)> earned) {
+  Capped capped;
+  capped.counters = CapCountersFor(type, of, accrual.occur, accrual.zone);
+  std::vector<int64_t> used;
+  used.reserve(capped.counters.size());
+  for (const CounterKey& key : capped.counters) used.push_back(earned(key));
+  CutLog log{capped.counters, {}};
+  LAUREL_ASSIGN_OR_RETURN(capped.amount,
+                          ApplyCaps(type.policy, accrual.wallet, accrual.amount, used, &log));
+  capped.cuts = std::move(log.cuts);
+  return capped;
 }
 
 }  // namespace laurel::members

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "members-svc/domain/earning.h"
 #include "members-svc/domain/program_rules.h"
@@ -22,6 +23,9 @@ struct CapCountersOf {
   base::Uuid program_id;
   base::Uuid member_id;
 };
+// Where a counter that an order uses stands.
+CounterKey CounterOf(const LimitKey& key, const CapCountersOf& of);
+
 // The counters of what has been earned in the periods that hold `occur`, one per earning cap, in
 // the order of the policy. They stand among the counters of campaigns, under an id that is made of
 // wallet number and period.
@@ -41,5 +45,22 @@ struct CutLog {
 absl::StatusOr<int64_t> ApplyCaps(const members::v1::WalletType& policy, const Wallet& wallet,
                                   int64_t amount, const std::vector<int64_t>& used,
                                   CutLog* log = nullptr);
+
+// What caps let in of an accrual, the counters that it adds that to, and the caps that cut it.
+struct Capped {
+  int64_t amount = 0;
+  std::vector<CounterKey> counters;
+  std::vector<members::v1::CapCut> cuts;
+};
+struct CappedAccrual {
+  const Wallet& wallet;  // settled
+  int64_t amount;        // above zero
+  absl::Time occur;
+  absl::TimeZone zone;
+};
+// ApplyCaps to what one member earns; `earned` says how much a counter has. Errors as of ApplyCaps.
+absl::StatusOr<Capped> CapAccrual(const WalletTypeRules& type, const CapCountersOf& of,
+                                  const CappedAccrual& accrual,
+                                  absl::FunctionRef<int64_t(const CounterKey&)> earned);
 
 }  // namespace laurel::members

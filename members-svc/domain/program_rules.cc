@@ -1,21 +1,44 @@
 #include "members-svc/domain/program_rules.h"
 
 #include <algorithm>
+#include <limits>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "lib/base/check.h"
 #include "lib/base/timestamps.h"
+#include "lib/money/checked.h"
 
 namespace laurel::members {
 namespace {
 
-// Up to so many values a search from the front is no slower than a hash.
-constexpr int kShortList = 8;
+// As many points as the budget pays for, if that is less than the limit; 0: no limit.
+int64_t MostPointsOfAll(const v1::Campaign& campaign) {
+  const int64_t limit = campaign.total_limit().max_points();
+  if (!campaign.has_budget()) return limit;
+  const v1::CampaignBudget& budget = campaign.budget();
+  const int64_t paid_for =
+      money::MultiplyDivide(budget.minor_units(), 1000, budget.minor_units_per_thousand_points(),
+                            money::Rounding::kDown)
+          .value_or(std::numeric_limits<int64_t>::max());
+  return limit == 0 ? paid_for : std::min(limit, paid_for);
+}
 
-absl::flat_hash_set<std::string> SetOfLong(
-    const google::protobuf::RepeatedPtrField<std::string>& list) {
-  if (list.size() <= kShortList) return {};
-  return {list.begin(), list.end()};
+// How many groups there are; each campaign learns which is its own.
+int NumberGroups(std::vector<CampaignRules>* campaigns) {
+  std::map<std::tuple<std::string, int, bool>, int> numbers;
+  for (CampaignRules& rules : *campaigns) {
+    const v1::Campaign& campaign = rules.campaign;
+    rules.group = -1;
+    if (campaign.best_of_group().empty()) continue;
+    rules.group =
+        numbers
+            .try_emplace({campaign.best_of_group(), rules.wallet_no, campaign.has_multiplier()},
+                         static_cast<int>(numbers.size()))
+            .first->second;
+  }
+  return static_cast<int>(numbers.size());
 }
 
 }  // namespace
@@ -28,24 +51,37 @@ CampaignRules MakeCampaignRules(v1::Campaign campaign, int wallet_no) {
   rules.wallet_no = wallet_no;
   if (campaign.has_start_time()) rules.start = base::FromTimestamp(campaign.start_time());
   if (campaign.has_end_time()) rules.end = base::FromTimestamp(campaign.end_time());
-  const v1::LineFilter& lines = campaign.lines();
-  rules.sets = {.skus = SetOfLong(lines.skus()),
-                .categories = SetOfLong(lines.categories()),
-                .brands = SetOfLong(lines.brands()),
-                .excluded_skus = SetOfLong(lines.excluded_skus()),
-                .excluded_categories = SetOfLong(lines.excluded_categories())};
+  if (campaign.has_condition()) rules.condition.emplace(campaign.condition());
+  rules.lines = CompiledFilter(campaign.lines());
+  rules.exclusive = campaign.stacking() == v1::STACKING_EXCLUSIVE;
+  const auto limits = [](const v1::EarningLimit& limit) {
+    return limit.max_points() > 0 || limit.max_orders() > 0;
+  };
+  rules.has_member_limit = limits(campaign.member_limit());
+  rules.has_total_limit = limits(campaign.total_limit()) || campaign.has_budget();
+  rules.most_points_of_all = MostPointsOfAll(campaign);
+  if (campaign.has_bands()) rules.count_period = campaign.bands().period();
+  if (campaign.has_punch_card()) rules.count_period = campaign.punch_card().period();
   rules.campaign = std::move(campaign);
   return rules;
 }
 
-void SortCampaigns(std::vector<CampaignRules>* campaigns) {
-  std::sort(campaigns->begin(), campaigns->end(),
+void SortCampaigns(ProgramRules* rules) {
+  std::sort(rules->campaigns.begin(), rules->campaigns.end(),
             [](const CampaignRules& a, const CampaignRules& b) {
               if (a.campaign.priority() != b.campaign.priority()) {
                 return a.campaign.priority() > b.campaign.priority();
               }
               return a.campaign_id < b.campaign_id;
             });
+  rules->group_count = NumberGroups(&rules->campaigns);
+  CampaignIndex index;
+  for (const CampaignRules& campaign : rules->campaigns) {
+    const bool counts =
+        campaign.has_member_limit || campaign.has_total_limit || campaign.count_period.has_value();
+    index.Add(campaign.campaign, counts);
+  }
+  rules->index = std::move(index);
 }
 
 const WalletTypeRules* ProgramRules::FindWalletType(std::string_view code) const {

@@ -7,6 +7,7 @@
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/caps.h"
+#include "members-svc/ledger/load_returns.h"
 
 namespace laurel::members {
 namespace {
@@ -63,11 +64,14 @@ std::vector<CounterKey> CountersOf(const Command& command, const base::Uuid& mem
     add_caps(*type, post->occur_time.value_or(absl::FromUnixMicros(state.now_us)));
     return keys;
   }
+  if (const auto* back = std::get_if<ReturnOrder>(&command.what)) {
+    return CountersOfReturn(*back, {rules.program_id, member_id}, rules, of_all);
+  }
   const auto* order = std::get_if<RecordOrder>(&command.what);
   if (order == nullptr) return {};
   const absl::Time occur = OccurTimeOf(*order->request, state);
-  if (!of_all) {
-    for (LimitKey& key : LimitKeysFor(rules, occur)) keys.push_back({member_id, std::move(key)});
+  for (const LimitKey& key : LimitKeysFor(rules, occur)) {
+    if (key.of_all == of_all) keys.push_back(CounterOf(key, {rules.program_id, member_id}));
   }
   for (const WalletTypeRules& type : rules.wallet_types) add_caps(type, occur);
   return keys;
@@ -115,6 +119,20 @@ absl::Status LockCountersOfAll(db::Tx& tx, const std::vector<Command>& commands,
   return absl::OkStatus();
 }
 
+absl::Status ReadCountersOfAll(db::Tx& tx, const std::vector<Command>& commands,
+                               BatchState& state) {
+  const auto wanted = CountersOfAll(commands, state, true);
+  if (wanted.empty()) return absl::OkStatus();
+  std::vector<CounterKey> keys;
+  for (const auto& [key, program_id] : wanted) keys.push_back(key);
+  const CounterColumns columns = ColumnsOf(keys);
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                          tx.Query("read_campaign_counters", columns.buckets, columns.owners,
+                                   columns.campaigns, columns.periods));
+  TakeCounters(rows, state);
+  return absl::OkStatus();
+}
+
 bool SendCounters(db::Pipeline& tx, const std::vector<Command>& commands, const BatchState& state) {
   const auto wanted = CountersOfAll(commands, state, false);
   if (wanted.empty()) return false;
@@ -129,8 +147,12 @@ bool SendCounters(db::Pipeline& tx, const std::vector<Command>& commands, const 
 
 void TakeCounters(const db::Rows& rows, BatchState& state) {
   for (size_t i = 0; i < rows.size(); ++i) {
-    const LimitUse use{rows[i].Int(3), rows[i].Int(4)};
-    state.counters[{rows[i].Uuid(0), {rows[i].Uuid(1), rows[i].Time(2)}}] = {use, use, true};
+    const LimitUse use{
+        .points = rows[i].Int(3), .orders = rows[i].Int(4), .amount = rows[i].Int(5)};
+    const base::Uuid owner = rows[i].Uuid(0);
+    // Those of all members together stand under their programme.
+    const LimitKey key{rows[i].Uuid(1), rows[i].Time(2), state.rules.contains(owner)};
+    state.counters[{owner, key}] = {use, use, true};
   }
 }
 

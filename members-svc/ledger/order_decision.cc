@@ -29,32 +29,6 @@ absl::StatusOr<int64_t> TotalOf(const pb::RecordOrderRequest& request) {
   return total;
 }
 
-// The low ten bits of an order id are the member's slice: an id leads to its bucket.
-base::Uuid OrderId(base::IdSource& ids, absl::Time now, const base::Uuid& member_id) {
-  base::Uuid id = ids.Next(now);
-  id.low = (id.low & ~0x3FFULL) | static_cast<uint64_t>(base::SliceOf(member_id));
-  return id;
-}
-
-void FillAnswer(const ProgramRules& rules, const pb::RecordOrderRequest& request, int64_t total,
-                const base::Uuid& member_id, int64_t now_us, OrderDecision& decision) {
-  pb::Order& order = decision.answer;
-  order.set_order_id(base::EncodeId("ord", decision.order_id));
-  order.set_external_id(request.external_id());
-  order.set_member_id(base::EncodeId("mem", member_id));
-  order.set_store(request.store());
-  order.set_channel(request.channel());
-  *order.mutable_lines() = request.lines();
-  if (request.delivery_charge_minor_units() != 0) {
-    order.mutable_delivery_charge()->set_currency_code(rules.currency_code);
-    order.mutable_delivery_charge()->set_minor_units(request.delivery_charge_minor_units());
-  }
-  order.mutable_total()->set_currency_code(rules.currency_code);
-  order.mutable_total()->set_minor_units(total);
-  base::SetTimestamp(absl::FromUnixMicros(decision.occur_us), order.mutable_occur_time());
-  base::SetTimestamp(absl::FromUnixMicros(now_us), order.mutable_create_time());
-}
-
 // What a multiplier that takes points away leaves below zero is made good by the largest credit of
 // the wallet: its lot then holds both. The sum of all is never below zero.
 void MergeNegative(std::vector<OrderCredit>& credits) {
@@ -105,6 +79,20 @@ void AddCredits(const ProgramRules& rules, const pb::RecordOrderRequest& request
   }
 }
 
+// Nobody else has recorded this external id, or attached this order.
+absl::Status CheckFree(const base::Uuid& program_id, const RecordOrder& record,
+                       const BatchState& state) {
+  const base::Uuid key = DirectoryKeyOf(program_id, record);
+  const auto taken = key.IsZero() ? state.order_directory.end() : state.order_directory.find(key);
+  if (record.unmatched_id.IsZero()) {
+    return taken == state.order_directory.end() ? absl::OkStatus() : OrderExists(taken->second);
+  }
+  if (taken != state.order_directory.end()) return OrderAttached(taken->second);
+  if (state.now_us <= record.attach_until_us) return absl::OkStatus();
+  return status::Refused("ATTACH_WINDOW_PASSED",
+                         "The order is too old to be attached to a member.");
+}
+
 }  // namespace
 
 absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
@@ -142,47 +130,101 @@ void LetIn(const pb::WalletType& policy, const LetInByCaps& caps, std::vector<Or
   }
 }
 
-absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules,
-                                          const pb::RecordOrderRequest& request,
-                                          const base::Uuid& member_id, base::IdSource& ids,
-                                          const BatchState& state) {
+absl::StatusOr<OrderTerms> CheckOrder(const ProgramRules& rules,
+                                      const pb::RecordOrderRequest& request, int64_t now_us) {
   if (request.currency_code() != rules.currency_code) {
     return status::Error(absl::StatusCode::kInvalidArgument, "CURRENCY_MISMATCH",
                          "The programme has another currency.",
                          {{"currency_code", rules.currency_code}});
   }
-  OrderDecision decision;
-  decision.occur_us = request.has_occur_time()
-                          ? absl::ToUnixMicros(base::FromTimestamp(request.occur_time()))
-                          : state.now_us;
-  LAUREL_RETURN_IF_ERROR(
-      CheckOccurTime(rules, decision.occur_us, state.now_us, request.historical()));
-  if (!request.external_id().empty()) {
-    const auto taken =
-        state.order_directory.find(OrderDirectoryKey(rules.program_id, request.external_id()));
-    if (taken != state.order_directory.end()) {
-      return status::Error(absl::StatusCode::kAlreadyExists, "ORDER_EXISTS",
-                           "An order with this external id has been recorded by another request.",
-                           {{"order_id", base::EncodeId("ord", taken->second)}});
-    }
+  OrderTerms terms;
+  terms.occur_us = request.has_occur_time()
+                       ? absl::ToUnixMicros(base::FromTimestamp(request.occur_time()))
+                       : now_us;
+  LAUREL_RETURN_IF_ERROR(CheckOccurTime(rules, terms.occur_us, now_us, request.historical()));
+  LAUREL_ASSIGN_OR_RETURN(terms.total_minor_units, TotalOf(request));
+  return terms;
+}
+
+pb::Order OrderAsMade(const pb::RecordOrderRequest& request, const OrderTerms& terms,
+                      int64_t create_us) {
+  pb::Order order;
+  order.set_external_id(request.external_id());
+  order.set_store(request.store());
+  order.set_channel(request.channel());
+  *order.mutable_lines() = request.lines();
+  order.set_tax_treatment(request.tax_treatment());
+  if (request.delivery_charge_minor_units() != 0) {
+    order.mutable_delivery_charge()->set_currency_code(request.currency_code());
+    order.mutable_delivery_charge()->set_minor_units(request.delivery_charge_minor_units());
   }
-  LAUREL_ASSIGN_OR_RETURN(const int64_t total, TotalOf(request));
+  order.mutable_total()->set_currency_code(request.currency_code());
+  order.mutable_total()->set_minor_units(terms.total_minor_units);
+  base::SetTimestamp(absl::FromUnixMicros(terms.occur_us), order.mutable_occur_time());
+  base::SetTimestamp(absl::FromUnixMicros(create_us), order.mutable_create_time());
+  return order;
+}
+
+base::Uuid OrderId(base::IdSource& ids, absl::Time now, int slice) {
+  base::Uuid id = ids.Next(now);
+  id.low = (id.low & ~0x3FFULL) | static_cast<uint64_t>(slice);
+  return id;
+}
+
+absl::Status OrderAttached(const base::Uuid& order_id) {
+  return status::Error(absl::StatusCode::kFailedPrecondition, "ORDER_ATTACHED",
+                       "The order is a member's.", {{"order_id", base::EncodeId("ord", order_id)}});
+}
+
+int BucketOfOrder(const base::Uuid& order_id) {
+  return base::LabelOfSlice(static_cast<int>(order_id.low & 0x3FF));
+}
+
+base::Uuid DirectoryKeyOf(const base::Uuid& program_id, const RecordOrder& record) {
+  if (!record.unmatched_id.IsZero()) return AttachedOrderKey(record.unmatched_id);
+  if (record.request->external_id().empty()) return {};
+  return OrderDirectoryKey(program_id, record.request->external_id());
+}
+
+absl::Status OrderExists(const base::Uuid& order_id) {
+  return status::Error(absl::StatusCode::kAlreadyExists, "ORDER_EXISTS",
+                       "An order with this external id has been recorded by another request.",
+                       {{"order_id", base::EncodeId("ord", order_id)}});
+}
+
+absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules, const RecordOrder& record,
+                                          const base::Uuid& member_id, base::IdSource& ids,
+                                          const BatchState& state) {
+  const pb::RecordOrderRequest& request = *record.request;
+  LAUREL_RETURN_IF_ERROR(CheckFree(rules.program_id, record, state));
+  LAUREL_ASSIGN_OR_RETURN(const OrderTerms terms, CheckOrder(rules, request, state.now_us));
+  OrderDecision decision;
+  decision.occur_us = terms.occur_us;
   const absl::Time occur = absl::FromUnixMicros(decision.occur_us);
   LimitUses used;
+  const CapCountersOf owners{rules.program_id, member_id};
   for (const LimitKey& key : LimitKeysFor(rules, occur)) {
-    const auto counter = state.counters.find({member_id, key});
+    const auto counter = state.counters.find(CounterOf(key, owners));
     if (counter != state.counters.end()) used[key] = counter->second.now;
   }
-  LAUREL_ASSIGN_OR_RETURN(Earnings earnings, EvaluateOrder(rules, request, occur, used));
-  decision.order_id = OrderId(ids, absl::FromUnixMicros(state.now_us), member_id);
+  LAUREL_ASSIGN_OR_RETURN(Earnings earnings,
+                          EvaluateOrder(rules, request, occur, used, state.trial_outcomes));
+  decision.order_id = OrderId(ids, absl::FromUnixMicros(state.now_us), base::SliceOf(member_id));
   decision.limit_uses = std::move(earnings.limit_uses);
-  FillAnswer(rules, request, total, member_id, state.now_us, decision);
+  decision.answer = OrderAsMade(request, terms, state.now_us);
+  decision.answer.set_order_id(base::EncodeId("ord", decision.order_id));
+  decision.answer.set_member_id(base::EncodeId("mem", member_id));
+  decision.answer.set_matched_by(record.matched_by);
+  if (!record.unmatched_id.IsZero()) {
+    decision.answer.set_unmatched_order_id(base::EncodeId("ord", record.unmatched_id));
+  }
   AddCredits(rules, request, std::move(earnings.awards), decision);
   return decision;
 }
 
 pb::Order TakeOrder(OrderDecision decision, const Command& command, const base::Uuid& member_id,
                     BatchState& state) {
+  const auto& record = std::get<RecordOrder>(command.what);
   StoredOrder row{.order_id = decision.order_id,
                   .program_id = command.program_id,
                   .member_id = member_id,
@@ -191,19 +233,26 @@ pb::Order TakeOrder(OrderDecision decision, const Command& command, const base::
                   .total_minor_units = decision.answer.total().minor_units(),
                   .request_key = command.request_key,
                   .content_hash = command.content_hash,
-                  .content = decision.answer.SerializeAsString()};
+                  .content = decision.answer.SerializeAsString(),
+                  .unmatched_id = record.unmatched_id};
   // Every order has a directory entry of its own, by its external id or else by its request: one
   // that earns nothing moves no head, and the unique keys of its partition end with the day.
-  base::Uuid directory_key = command.request_key;
-  if (!decision.answer.external_id().empty()) {
-    directory_key = OrderDirectoryKey(command.program_id, decision.answer.external_id());
+  base::Uuid directory_key = DirectoryKeyOf(command.program_id, record);
+  if (directory_key.IsZero()) {
+    directory_key = command.request_key;
+  } else {
     state.order_directory[directory_key] = decision.order_id;
   }
   state.new_directory.push_back(directory_key);
+  if (record.request->has_customer()) {
+    state.order_directory[command.request_key] = decision.order_id;
+    row.request_in_directory = directory_key != command.request_key;
+  }
   for (const auto& [key, use] : decision.limit_uses) {
-    CounterState& counter = state.counters[{member_id, key}];
+    CounterState& counter = state.counters[CounterOf(key, {command.program_id, member_id})];
     counter.now.points += use.points;
     counter.now.orders += use.orders;
+    counter.now.amount += use.amount;
   }
   state.orders_by_key[command.request_key] = row;
   state.orders.push_back(std::move(row));

@@ -4,6 +4,7 @@
 #include "lib/outbox/outbox.h"
 #include "lib/status/error.h"
 #include "members-svc/ledger/attempt.h"
+#include "members-svc/ledger/order_decision.h"
 #include "members-svc/ledger/request_key.h"
 
 namespace laurel::members {
@@ -174,21 +175,46 @@ void StoreOrders(db::Pipeline& tx, const BatchState& state) {
     directory_keys.Add(state.new_directory[i]);
     directory_programs.Add(state.orders[i].program_id);
     directory_orders.Add(state.orders[i].order_id);
+    if (!state.orders[i].request_in_directory) continue;
+    key_buckets.Add(base::BucketOf(state.orders[i].request_key));
+    directory_keys.Add(state.orders[i].request_key);
+    directory_programs.Add(state.orders[i].program_id);
+    directory_orders.Add(state.orders[i].order_id);
+  }
+  for (const OrderSpend& spend : state.order_spends) {
+    key_buckets.Add(base::BucketOf(spend.key));
+    directory_keys.Add(spend.key);
+    directory_programs.Add(spend.program_id);
+    directory_orders.Add(spend.order_id);
   }
   tx.Send("insert_order_directory", key_buckets.Take(), directory_keys.Take(),
           directory_programs.Take(), directory_orders.Take());
 }
 
+void StoreAttached(db::Pipeline& tx, const BatchState& state) {
+  Int32s buckets;
+  Uuids ids, attached, members;
+  Int64s times;
+  for (const StoredOrder& order : state.orders) {
+    if (order.unmatched_id.IsZero()) continue;
+    buckets.Add(BucketOfOrder(order.unmatched_id));
+    ids.Add(order.unmatched_id);
+    attached.Add(order.order_id);
+    members.Add(order.member_id);
+    times.Add(order.create_us);
+  }
+  if (buckets.size() == 0) return;
+  tx.Send("attach_unmatched_orders", buckets.Take(), ids.Take(), attached.Take(), members.Take(),
+          times.Take());
+}
+
 void StoreCounters(db::Pipeline& tx, const BatchState& state) {
   Int32s buckets;
   Uuids members, campaigns, programs;
-  Int64s periods, points, orders, expected_points, expected_orders;
+  Int64s periods, points, orders, amounts, expected_points, expected_orders, expected_amounts;
   size_t count = 0;
   for (const auto& [key, counter] : state.counters) {
-    if (counter.now.points == counter.loaded.points &&
-        counter.now.orders == counter.loaded.orders) {
-      continue;
-    }
+    if (counter.now == counter.loaded) continue;
     const auto& [member, limit] = key;
     // Not of a member: of all members of the programme.
     const auto owner = state.members.find(member);
@@ -199,15 +225,17 @@ void StoreCounters(db::Pipeline& tx, const BatchState& state) {
     programs.Add(owner == state.members.end() ? member : owner->second.program_id);
     points.Add(counter.now.points);
     orders.Add(counter.now.orders);
+    amounts.Add(counter.now.amount);
     // A counter that did not exist must not exist now either: no row has -1.
     expected_points.Add(counter.exists ? counter.loaded.points : -1);
     expected_orders.Add(counter.exists ? counter.loaded.orders : -1);
+    expected_amounts.Add(counter.exists ? counter.loaded.amount : -1);
     ++count;
   }
   if (count == 0) return;
   tx.Send("write_campaign_counters", buckets.Take(), members.Take(), campaigns.Take(),
-          periods.Take(), programs.Take(), points.Take(), orders.Take(), expected_points.Take(),
-          expected_orders.Take());
+          periods.Take(), programs.Take(), points.Take(), orders.Take(), amounts.Take(),
+          expected_points.Take(), expected_orders.Take(), expected_amounts.Take());
 }
 
 void StoreReservations(db::Pipeline& tx, const BatchState& state) {
@@ -299,6 +327,29 @@ void StoreMarks(db::Pipeline& tx, const BatchState& state) {
           programs.Take(), undone.Take(), ends.Take(), expire.Take(), reversed.Take());
 }
 
+void StoreReturns(db::Pipeline& tx, const BatchState& state) {
+  if (state.new_returns.empty()) return;
+  Int32s buckets, numbers;
+  Uuids orders, programs, members, keys;
+  Int64s create, occur;
+  Bytes hashes, contents;
+  for (const StoredReturn& row : state.new_returns) {
+    buckets.Add(base::BucketOf(row.member_id));
+    orders.Add(row.order_id);
+    numbers.Add(row.return_no);
+    programs.Add(row.program_id);
+    members.Add(row.member_id);
+    create.Add(row.create_us);
+    occur.Add(row.occur_us);
+    keys.Add(row.request_key);
+    hashes.Add(db::Bytes{row.content_hash});
+    contents.Add(db::Bytes{row.content});
+  }
+  tx.Send("insert_order_returns", buckets.Take(), orders.Take(), numbers.Take(), programs.Take(),
+          members.Take(), create.Take(), occur.Take(), keys.Take(), hashes.Take(),
+          contents.Take());
+}
+
 void StoreLeaves(db::Pipeline& tx, const BatchState& state) {
   Int32s buckets;
   Uuids members, keys;
@@ -324,11 +375,13 @@ void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state) {
   StoreHeads(tx, state);
   StoreEntries(tx, state);
   StoreOrders(tx, state);
+  StoreAttached(tx, state);
   StoreCounters(tx, state);
   StoreReservations(tx, state);
   StoreRefunds(tx, state);
   StoreMarks(tx, state);
   StoreLeaves(tx, state);
+  StoreReturns(tx, state);
   if (state.events.empty()) return;
   const absl::Time now = absl::FromUnixMicros(state.now_us);
   outbox::Send(tx, outbox::Pack(std::move(state.events), now, deps.ids.Next(now)));

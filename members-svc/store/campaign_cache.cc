@@ -21,6 +21,10 @@ absl::StatusOr<std::shared_ptr<const ProgramRules>> Load(db::Tx& tx, const base:
   rules->version = row.rules_version;
   rules->currency_code = row.program.currency_code();
   rules->max_backdating_days = row.program.max_backdating_days();
+  rules->orders = OrderSettingsOf(row.program);
+  if (row.program.return_mode() != v1::RETURN_MODE_UNSPECIFIED) {
+    rules->return_mode = row.program.return_mode();
+  }
   if (!absl::LoadTimeZone(row.program.time_zone(), &rules->time_zone)) {
     return absl::InternalError("time zone of a programme is unknown: " + row.program.time_zone());
   }
@@ -29,7 +33,7 @@ absl::StatusOr<std::shared_ptr<const ProgramRules>> Load(db::Tx& tx, const base:
     if (wallet == nullptr) return absl::InternalError("a campaign's wallet type is gone");
     rules->campaigns.push_back(MakeCampaignRules(std::move(campaign), wallet->wallet_no));
   }
-  SortCampaigns(&rules->campaigns);
+  SortCampaigns(rules.get());
   return rules;
 }
 

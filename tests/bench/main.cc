@@ -9,12 +9,14 @@
 #include "absl/synchronization/mutex.h"
 #include "lib/config/reader.h"
 #include "lib/status/error.h"
+#include "tests/bench/campaigns_bench.h"
 #include "tests/bench/enrol.h"
 #include "tests/bench/growth_bench.h"
 #include "tests/bench/import_run.h"
 #include "tests/bench/ledger_bench.h"
 #include "tests/bench/once_server.h"
 #include "tests/bench/process_cpu.h"
+#include "tests/bench/replay_bench.h"
 #include "tests/bench/soak_bench.h"
 
 namespace laurel::bench {
@@ -53,6 +55,10 @@ absl::Status Import(Run& run) {
 }
 
 absl::Status RunAll(Run& run) {
+  if (run.options.what == "all" || run.options.what == "campaigns") {
+    LAUREL_RETURN_IF_ERROR(MeasureCampaigns(run));
+    if (run.options.what == "campaigns") return run.figures.Write(run.options.json_path);
+  }
   LAUREL_ASSIGN_OR_RETURN(run.suite, tool::ReadSettings(config::Environment()));
   const char* admin = std::getenv("LAUREL_TEST_PG");
   if (admin == nullptr) return absl::InvalidArgumentError("LAUREL_TEST_PG is not set");
@@ -70,6 +76,7 @@ absl::Status RunAll(Run& run) {
   if (what == "growth") LAUREL_RETURN_IF_ERROR(MeasureGrowth(run));
   if (what == "expiry") LAUREL_RETURN_IF_ERROR(MeasureExpiry(run));
   if (what == "soak") LAUREL_RETURN_IF_ERROR(MeasureSoak(run));
+  if (what == "all" || what == "replay") LAUREL_RETURN_IF_ERROR(MeasureReplay(run));
   if (what == "all" || what == "consumers") LAUREL_RETURN_IF_ERROR(PostsWithConsumers(run));
   if (what == "all" || what == "import") LAUREL_RETURN_IF_ERROR(Import(run));
   return run.figures.Write(run.options.json_path);
@@ -90,10 +97,11 @@ int main(int argc, char** argv) {
   options.members_svc = (programs / "members-svc").string();
   CLI::App app("Measures Laurel, beside what it is compared with.", "laurel-bench");
   app.add_option("what", options.what,
-                 "ledger, conflicts, growth, expiry, soak, consumers, import; all: without growth, "
-                 "expiry and soak")
-      ->check(CLI::IsMember({"all", "ledger", "conflicts", "growth", "expiry", "soak", "consumers",
-                             "import", "once-server"}));
+                 "ledger, conflicts, campaigns, replay, growth, expiry, soak, consumers, import; "
+                 "all: without "
+                 "growth, expiry and soak")
+      ->check(CLI::IsMember({"all", "ledger", "conflicts", "campaigns", "replay", "growth",
+                             "expiry", "soak", "consumers", "import", "once-server"}));
   app.add_option("--folder", options.folder, "Purchases to import; otherwise a made-up year");
   app.add_option("--seconds", options.seconds, "How long each rate is measured")
       ->check(CLI::Range(1, 600));
