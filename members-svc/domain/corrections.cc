@@ -162,6 +162,33 @@ absl::Status ClawBack(Wallet& wallet, const Moment& moment, const OwnLot& own,
   return absl::OkStatus();
 }
 
+int64_t Takeable(const Wallet& wallet, const pb::WalletType& policy, const OwnLot& own) {
+  Lots lots = wallet.lots;
+  const int64_t pending = own.lot.activate_us == 0 ? 0 : TakeFrom(lots, own.lot, own.lot.amount);
+  const int64_t wanted = own.lot.amount - pending;
+  const int64_t active = ClawBackActive(wallet, policy, wanted);
+  return pending + (active >= 0 ? active : std::min(wanted, Available(wallet, policy)));
+}
+
+int64_t SpentBy(const LedgerEntry& spend) { return -spend.active_delta - spend.reserved_delta; }
+
+Lots LotsOfRefund(const LedgerEntry& spend, int64_t before, int64_t amount) {
+  const int64_t beyond_lots = SpentBy(spend) - SumOf(spend.lots);
+  LAUREL_CHECK(before >= 0 && amount > 0 && before + amount <= SpentBy(spend));
+  // In the lots, one behind the other: from `from` on, so much.
+  int64_t from = Above(before - beyond_lots);
+  int64_t left = amount - std::min(amount, Above(beyond_lots - before));
+  Lots out;
+  for (const Lot& lot : spend.lots) {
+    const int64_t skipped = std::min(from, lot.amount);
+    from -= skipped;
+    const int64_t part = std::min(left, lot.amount - skipped);
+    left -= part;
+    if (part > 0) out.push_back({lot.activate_us, lot.expire_us, part});
+  }
+  return out;
+}
+
 absl::Status Activate(Wallet& wallet, const Moment& moment, const OwnLot& own, int64_t expire_us,
                       std::vector<LedgerEntry>& out) {
   if (!Holds(wallet, own.lot)) return NotPending();

@@ -39,6 +39,17 @@ struct OwnLot {
 absl::Status ClawBack(Wallet& wallet, const Moment& moment, const OwnLot& own,
                       std::vector<LedgerEntry>& out);
 
+// How much of `own.lot.amount` a claw-back takes where it takes what is there instead of refusing:
+// of a return, which happens whatever the wallet holds. ClawBack of so much is not refused, but for
+// POINTS_OVERFLOW; 0: there is nothing to take.
+int64_t Takeable(const Wallet& wallet, const members::v1::WalletType& policy, const OwnLot& own);
+
+// What a redemption or the capture of a reservation has used.
+int64_t SpentBy(const LedgerEntry& spend);
+// The lots that `amount` of a spend goes back to after `before` of it has: what overdrew the wallet
+// comes first, which is no lot, then its lots in their order.
+Lots LotsOfRefund(const LedgerEntry& spend, int64_t before, int64_t amount);
+
 // Makes the pending lot active, to expire at `expire_us`. FAILED_PRECONDITION, NOT_PENDING when the
 // wallet does not hold all of it any more.
 absl::Status Activate(Wallet& wallet, const Moment& moment, const OwnLot& own, int64_t expire_us,

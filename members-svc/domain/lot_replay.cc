@@ -88,8 +88,10 @@ bool LotReplay::Activated(const LedgerEntry& entry) {
 
 bool LotReplay::GivenBack(const LedgerEntry& entry) {
   Parts parts;
-  const bool there = TakeAll(taken_[entry.refunded_seq], entry.lots, kNoCohort, &parts);
-  taken_.erase(entry.refunded_seq);
+  // A return gives a redemption back part by part.
+  const auto taken = taken_.try_emplace(entry.refunded_seq).first;
+  const bool there = TakeAll(taken->second, entry.lots, kNoCohort, &parts);
+  if (taken->second.empty()) taken_.erase(taken);
   Parts active;
   int64_t from_lots = 0;
   for (const Part& part : parts) {

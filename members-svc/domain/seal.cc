@@ -76,6 +76,8 @@ void HourFold::AddOrders(const BucketSeal& seal) {
   Fold(seal, &orders);
 }
 
+void HourFold::AddReturns(const BucketSeal& seal) { Fold(seal, &orders); }
+
 void HourFold::AddProgram(const base::Uuid& program_id, const HourFold& fold,
                           const std::string& root) {
   wallet_count += fold.wallet_count;
@@ -110,9 +112,27 @@ void HourFolds::AddOrder(int bucket, const OrderSeal& order) {
   texts.text += order.content_digest;
 }
 
+void HourFolds::AddReturn(int bucket, const ReturnSeal& returned) {
+  if (bucket != returns_bucket_) FlushReturns();
+  returns_bucket_ = bucket;
+  Texts& texts = returns_[HourOf(returned.create_us)];
+  ++texts.count;
+  for (const base::Uuid& id : {returned.order_id, returned.member_id, returned.request_key}) {
+    texts.text += base::ToBytes(id);
+  }
+  for (const int64_t field :
+       {static_cast<int64_t>(returned.return_no), returned.create_us, returned.occur_us}) {
+    base::AppendBigEndian<int64_t>(field, &texts.text);
+  }
+  texts.text += base::Sha256(returned.content_hash);
+  texts.text += returned.content_digest;
+}
+
 std::map<int64_t, HourFold> HourFolds::Take() {
   FlushHeads();
   FlushOrders();
+  FlushReturns();
+  for (const auto& [hour, seal] : folded_returns_) folds_[hour].AddReturns(seal);
   return std::move(folds_);
 }
 
@@ -128,6 +148,13 @@ void HourFolds::FlushOrders() {
     folds_[hour].AddOrders({orders_bucket_, texts.count, base::Sha256(texts.text)});
   }
   orders_.clear();
+}
+
+void HourFolds::FlushReturns() {
+  for (const auto& [hour, texts] : returns_) {
+    folded_returns_.push_back({hour, {returns_bucket_, texts.count, base::Sha256(texts.text)}});
+  }
+  returns_.clear();
 }
 
 std::string RootOf(const SealedRoot& sealed, const std::string& previous) {

@@ -51,6 +51,10 @@ void Marks::Apply(const LedgerEntry& entry) {
     case v1::ENTRY_KIND_REINSTATEMENT:
       At(entry.refunded_seq).undone = entry.active_delta;
       return;
+    case v1::ENTRY_KIND_REFUND:
+      // Of a return of the order that it paid for; any other stands in refunds.
+      if (!entry.order_id.IsZero()) At(entry.refunded_seq).undone += entry.active_delta;
+      return;
     case v1::ENTRY_KIND_REVERSAL:
       Reversed(entry);
       return;

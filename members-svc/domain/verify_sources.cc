@@ -59,7 +59,8 @@ class Reservations {
 };
 
 // A reversal moves the opposite of an entry that stands before it, against the same account, and an
-// entry is undone once.
+// entry is undone once. Returns of an order give a redemption back part by part, never more than
+// all of it; any other refund gives all that is left.
 class Reversals {
  public:
   std::string Apply(const LedgerEntry& entry) {
@@ -72,13 +73,25 @@ class Reversals {
     } else if (entry.account != Account::kMember) {
       undone_[entry.seq] = {entry.account, sum};
     }
-    if (entry.kind == v1::ENTRY_KIND_REFUND || entry.kind == v1::ENTRY_KIND_REINSTATEMENT) {
+    if (entry.kind == v1::ENTRY_KIND_REFUND) return Refunded(entry, sum);
+    if (entry.kind == v1::ENTRY_KIND_REINSTATEMENT) {
       if (undone_.erase(entry.refunded_seq) == 0) return "it gives back what was given back before";
     }
     return "";
   }
 
  private:
+  std::string Refunded(const LedgerEntry& refund, int64_t sum) {
+    const auto spend = undone_.find(refund.refunded_seq);
+    if (spend == undone_.end()) return "it gives back what was given back before";
+    int64_t& left = spend->second.second;  // below zero, as the spend took it
+    left += sum;
+    if (left > 0) return "it gives back more than was taken";
+    if (left < 0 && refund.order_id.IsZero()) return "it does not give back all that was left";
+    if (left == 0) undone_.erase(spend);
+    return "";
+  }
+
   std::map<int64_t, std::pair<Account, int64_t>> undone_;  // what may still be undone, by seq
 };
 
@@ -117,7 +130,8 @@ std::vector<WalletFault> VerifySources(const WalletId& id, const Wallet& head,
     marks.Apply(entry);
     const bool undoes_redemption =
         entry.kind == v1::ENTRY_KIND_REVERSAL && entry.account == Account::kRedeemed;
-    if (entry.kind == v1::ENTRY_KIND_REFUND || undoes_redemption) {
+    const bool refunds_all = entry.kind == v1::ENTRY_KIND_REFUND && entry.order_id.IsZero();
+    if (refunds_all || undoes_redemption) {
       refunded[entry.refunded_seq] = entry.seq;
     }
   }

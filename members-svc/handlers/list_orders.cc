@@ -4,6 +4,7 @@
 #include "lib/status/error.h"
 #include "members-svc/handlers/handlers.h"
 #include "members-svc/store/ledger_rows.h"
+#include "members-svc/store/order_returns.h"
 #include "members-svc/store/wallet_reads.h"
 
 namespace laurel::members::handlers {
@@ -22,11 +23,14 @@ absl::Status ListOrders(const Deps& deps, const server::Call& call,
     LAUREL_RETURN_IF_ERROR(CheckMember(tx, program_id, member_id));
     LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("list_orders", base::BucketOf(member_id),
                                                           member_id, before, size + 1));
+    std::vector<v1::Order*> orders;
     for (size_t i = 0; i < rows.size() && i < static_cast<size_t>(size); ++i) {
-      if (!response->add_orders()->ParseFromString(OrderOf(rows[i]).content)) {
+      orders.push_back(response->add_orders());
+      if (!orders.back()->ParseFromString(OrderOf(rows[i]).content)) {
         return absl::InternalError("a stored order does not parse");
       }
     }
+    LAUREL_RETURN_IF_ERROR(AddReturns(tx, orders));
     if (rows.size() > static_cast<size_t>(size)) {
       const base::Uuid last = rows[static_cast<size_t>(size) - 1].Uuid(0);
       response->set_next_page_token(page::Token(base::ToString(last), filter));

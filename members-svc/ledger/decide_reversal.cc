@@ -79,6 +79,8 @@ absl::StatusOr<Outcome> Decider::UndoRedemption(const Undo& undo) {
   if (state_.refunded.contains(undo.key)) {
     return status::Refused("ALREADY_REFUNDED", "These points have been given back.");
   }
+  // A return of the order that it paid for has given some of it back.
+  if (state_.marks[undo.key].undone > 0) return Corrected();
   Draft draft = OpenOf(undo);
   LAUREL_RETURN_IF_ERROR(
       GiveBack(draft.wallet, {undo.type->policy, state_.now_us}, *undo.entry, draft.entries));

@@ -130,4 +130,38 @@ void AddOrderEvent(base::IdSource& ids, const Command& command, const ProgramRul
   state.events.push_back(std::move(event));
 }
 
+void AddReturnEvent(base::IdSource& ids, const Command& command, const pb::Order& order,
+                    const pb::OrderReturn& returned, BatchState& state) {
+  events::v1::Event event = Header(ids, command, state, order.order_id(), returned.member_id());
+  auto* out = event.mutable_order_returned();
+  out->set_order_id(order.order_id());
+  out->set_return_id(returned.return_id());
+  out->set_number(returned.number());
+  *out->mutable_occur_time() = returned.occur_time();
+  *out->mutable_order_occur_time() = order.occur_time();
+  out->set_store(order.store());
+  out->set_channel(order.channel());
+  out->set_currency_code(order.total().currency_code());
+  out->set_amount_minor_units(returned.amount().minor_units());
+  for (const pb::ReturnedLine& line : returned.lines()) {
+    const pb::OrderLine& bought = order.lines(line.line_number() - 1);
+    auto* back = out->add_lines();
+    back->set_line_number(line.line_number());
+    back->set_sku(bought.sku());
+    back->set_category(bought.category());
+    back->set_brand(bought.brand());
+    back->set_quantity_thousandths(line.quantity_thousandths());
+    back->set_amount_minor_units(line.amount_minor_units());
+    *back->mutable_labels() = bought.labels();
+  }
+  out->set_whole(returned.order_state() != pb::ORDER_STATE_PARTLY_RETURNED);
+  out->set_cancelled(returned.order_state() == pb::ORDER_STATE_CANCELLED);
+  const auto points = returned.points().find(std::string(kDefaultWalletType));
+  if (points != returned.points().end()) {
+    out->set_points_clawed_back(points->second.clawed_back());
+    out->set_points_refunded(points->second.refunded());
+  }
+  state.events.push_back(std::move(event));
+}
+
 }  // namespace laurel::members

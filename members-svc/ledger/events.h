@@ -14,4 +14,7 @@ void AddEvents(base::IdSource& ids, const Command& command, const ProgramRules& 
 void AddOrderEvent(base::IdSource& ids, const Command& command, const ProgramRules& rules,
                    const members::v1::Order& order, BatchState& state);
 
+void AddReturnEvent(base::IdSource& ids, const Command& command, const members::v1::Order& order,
+                    const members::v1::OrderReturn& returned, BatchState& state);
+
 }  // namespace laurel::members

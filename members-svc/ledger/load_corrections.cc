@@ -55,7 +55,8 @@ base::Uuid ReferredBy(const Command& command) {
 // Whether a command takes back what an entry gave.
 bool TakesBack(const Command& command) {
   return std::holds_alternative<ClawBackPoints>(command.what) ||
-         std::holds_alternative<ReverseEntry>(command.what);
+         std::holds_alternative<ReverseEntry>(command.what) ||
+         std::holds_alternative<ReturnOrder>(command.what);
 }
 
 class Loader {
@@ -138,6 +139,15 @@ class Loader {
         places.Add(owner, PlaceOf(referred));
       }
     }
+    // Of orders that are to be returned: redemptions, of which refunds are looked for, too.
+    for (const auto& [order_id, order] : state_.orders_to_return) {
+      for (const EntryKey& key : only_taken_back ? order.accruals : order.redemptions) {
+        const LedgerEntry& entry = state_.referred.at(key).entry;
+        places.Add(std::get<0>(key), {.wallet_no = std::get<1>(key),
+                                      .seq = entry.seq,
+                                      .day = DayOf(absl::FromUnixMicros(entry.create_us))});
+      }
+    }
     return places.Take();
   }
 
@@ -173,12 +183,7 @@ class Loader {
 
   absl::Status LoadMarks() {
     Places marked;
-    const bool reverses = std::any_of(
-        commands_.begin(), commands_.end(),
-        [](const Command& command) { return std::holds_alternative<ReverseEntry>(command.what); });
     for (const auto& [key, written] : state_.referred) {
-      // What has been refunded stands in refunds.
-      if (written.entry.kind == members::v1::ENTRY_KIND_REDEMPTION && !reverses) continue;
       const auto& [owner, wallet_no, seq] = key;
       marked.Add(owner, {.wallet_no = wallet_no, .seq = seq});
       // What undoes a claw-back changes what is left of its accrual.

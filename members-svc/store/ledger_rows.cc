@@ -47,4 +47,16 @@ StoredOrder OrderOf(const db::Row& row) {
           .content = row.Bytes(8)};
 }
 
+StoredReturn ReturnOf(const db::Row& row) {
+  return {.order_id = row.Uuid(0),
+          .return_no = static_cast<int>(row.Int(1)),
+          .program_id = row.Uuid(2),
+          .member_id = row.Uuid(3),
+          .create_us = row.Int(4),
+          .occur_us = row.Int(5),
+          .request_key = row.Uuid(6),
+          .content_hash = row.Bytes(7),
+          .content = row.Bytes(8)};
+}
+
 }  // namespace laurel::members

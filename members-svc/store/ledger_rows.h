@@ -11,5 +11,7 @@ namespace laurel::members {
 absl::StatusOr<WrittenEntry> EntryOf(const db::Row& row);
 // A row of find_orders_by_key or get_order.
 StoredOrder OrderOf(const db::Row& row);
+// A row of read_order_returns or find_order_returns_by_key.
+StoredReturn ReturnOf(const db::Row& row);
 
 }  // namespace laurel::members

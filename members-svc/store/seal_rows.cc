@@ -39,6 +39,17 @@ OrderRow OrderRowOf(const db::Row& row) {
           .day_fits = row.Int(9) == create_us / kDayUs};
 }
 
+ReturnSeal ReturnSealOf(const db::Row& row) {
+  return {.order_id = row.Uuid(1),
+          .member_id = row.Uuid(3),
+          .return_no = static_cast<int>(row.Int(2)),
+          .create_us = row.Int(4),
+          .occur_us = row.Int(5),
+          .request_key = row.Uuid(6),
+          .content_hash = row.Bytes(7),
+          .content_digest = row.Bytes(8)};
+}
+
 absl::StatusOr<std::map<base::Uuid, HourFold>> FoldHour(db::Tx& tx, int64_t start_us) {
   std::map<base::Uuid, HourFold> folds;
   const int64_t day = start_us / kDayUs;
@@ -50,6 +61,10 @@ absl::StatusOr<std::map<base::Uuid, HourFold>> FoldHour(db::Tx& tx, int64_t star
   LAUREL_ASSIGN_OR_RETURN(const db::Rows orders, tx.Query("seal_orders", day, start_us, end_us));
   for (size_t i = 0; i < orders.size(); ++i) {
     folds[orders[i].Uuid(0)].AddOrders(BucketSealOf(orders[i]));
+  }
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows returns, tx.Query("seal_returns", start_us, end_us));
+  for (size_t i = 0; i < returns.size(); ++i) {
+    folds[returns[i].Uuid(0)].AddReturns(BucketSealOf(returns[i]));
   }
   return folds;
 }

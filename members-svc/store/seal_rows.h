@@ -19,6 +19,8 @@ struct OrderRow {
   bool day_fits = true;  // its day is that of its time
 };
 OrderRow OrderRowOf(const db::Row& row);
+// The seal of a row of verify_order_returns, whose bucket is its first column.
+ReturnSeal ReturnSealOf(const db::Row& row);
 
 // What was written in the hour that starts at `start_us`, per programme. Its day has partitions.
 absl::StatusOr<std::map<base::Uuid, HourFold>> FoldHour(db::Tx& tx, int64_t start_us);

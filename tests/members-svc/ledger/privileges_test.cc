@@ -36,6 +36,13 @@ class PrivilegesTest : public ::testing::Test {
     order.add_lines()->set_amount_minor_units(100);
     v1::RecordOrderResponse recorded;
     World::Check(world_->process->Call(handlers::RecordOrder, order, &recorded));
+    v1::ReturnOrderRequest back;
+    back.set_program_id(kProgram);
+    back.set_order_id(recorded.order().order_id());
+    back.set_request_id("return");
+    v1::ReturnOrderResponse returned;
+    World::Check(
+        handlers::ReturnOrder(world_->process->deps, world_->process->call, back, &returned));
     world_->clock.Advance(absl::Hours(2));
     World::Check(SealNextHour(*world_->process->pool, world_->clock).status());
   }
@@ -76,9 +83,9 @@ class PrivilegesTest : public ::testing::Test {
 World* PrivilegesTest::world_ = nullptr;
 
 TEST_F(PrivilegesTest, WhatIsWrittenIsNeitherUpdatedNorDeletedNorTruncated) {
-  for (const std::string& table :
-       std::vector<std::string>{"entries", PartitionOf("entries"), "orders", PartitionOf("orders"),
-                                "refunds", "sealed_roots", "order_directory", "wallet_types"}) {
+  for (const std::string& table : std::vector<std::string>{
+           "entries", PartitionOf("entries"), "orders", PartitionOf("orders"), "order_returns",
+           "refunds", "sealed_roots", "order_directory", "wallet_types"}) {
     const int rows = RowsOf(table);
     ASSERT_GT(rows, 0) << table;
     const std::string column = FirstColumnOf(table);

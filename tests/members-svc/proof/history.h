@@ -104,6 +104,7 @@ class History : public World {
     v1::ReinstatePointsResponse reinstated;
     Run(handlers::ReinstatePoints, reinstate, member, "reinstate", &reinstated);
     ReverseSpend(member);
+    ReturnHalf(member);
     EarnMiles(member, 100, member + "-c4");
     Transfer(member, other, 20, "transfer");
     AdjustByTwo(member, 7);
@@ -130,6 +131,27 @@ class History : public World {
   // Spends some points and undoes it.
   void ReverseSpend(const std::string& member) {
     Reverse(member, Spend(member, 5, member + "-c5")->entry_id(), "reverse");
+  }
+  // An order of two units that points have paid for in part, of which one comes back.
+  void ReturnHalf(const std::string& member) {
+    v1::RecordOrderRequest request;
+    request.set_program_id(kProgram);
+    request.set_member_id(member);
+    request.set_request_id(member + "-returned");
+    request.set_currency_code("USD");
+    request.add_spend_entry_ids(Spend(member, 4, member + "-c6")->entry_id());
+    auto* line = request.add_lines();
+    line->set_quantity_thousandths(2000);
+    line->set_amount_minor_units(1000);
+    v1::RecordOrderResponse recorded;
+    Check(process->Call(handlers::RecordOrder, request, &recorded));
+    v1::ReturnOrderRequest back;
+    back.set_order_id(recorded.order().order_id());
+    back.set_request_id(member + "-return");
+    back.set_reason("broken");
+    back.add_lines()->set_line_number(1);
+    back.mutable_lines(0)->set_quantity_thousandths(1000);
+    Ask(handlers::ReturnOrder, back);
   }
   void AdjustByTwo(const std::string& member, int64_t delta) {
     server::Call call = process->call;

@@ -58,6 +58,10 @@ const std::vector<Proved> kTables = {
      .what = Hour("create_us"),
      .never_written = "order_id = '01890000-0000-7000-8000-00000000000a', request_key = "
                       "'01890000-0000-7000-8000-00000000000a'"},
+    {.table = "order_returns",
+     .what = Hour("create_us"),
+     .never_written = "order_id = '01890000-0000-7000-8000-00000000000a', request_key = "
+                      "'01890000-0000-7000-8000-00000000000a'"},
     {.table = "order_directory",
      .owner = "(SELECT o.member_id FROM orders o WHERE o.order_id = t.order_id)",
      .what = "'the directory of orders does not lead to it'"},
@@ -111,6 +115,7 @@ const std::map<std::string, std::string> kOtherTables = {
     {"jobs", "how far bulk work is; what was carried out is an entry"},
     {"daily_runs", "how far the daily work is"},
     {"job_rows", "lists; what was carried out is an entry"},
+    {"replays", "what would have been earned"},
     {"request_keys", "answers to repeated requests"},
     {"outbox", "events under way"},
     {"outbox_leases", "who delivers"},
