@@ -29,6 +29,8 @@ struct AttemptOptions {
   bool pessimistic = false;
   // That have partitions; request keys can stand nowhere else.
   const absl::flat_hash_set<int>& days;
+  // A trial of these rules, with one command: nothing is locked, and nothing may be stored.
+  std::shared_ptr<const ProgramRules> trial = nullptr;
 };
 
 // Fills `state`. Errors are the database's. The order of the reads matters: heads before keys, so

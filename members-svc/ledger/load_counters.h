@@ -17,6 +17,8 @@ namespace laurel::members {
 // and locks nothing. What is counted in a period that begins between this and the reading of the
 // heads is guarded by the write alone.
 absl::Status LockCountersOfAll(db::Tx& tx, const std::vector<Command>& commands, BatchState& state);
+// The same for a trial: reads them, and neither locks nor makes any.
+absl::Status ReadCountersOfAll(db::Tx& tx, const std::vector<Command>& commands, BatchState& state);
 
 // Asks for the members' own, after the heads; false: there are none, and nothing was sent. What
 // comes back goes to TakeCounters.

@@ -30,6 +30,8 @@ class MembersServer {
   std::string target() const;
   // As the operator, without retries of its own, as the import has it.
   std::shared_ptr<grpc::Channel> Channel() const;
+  // What its handlers work with.
+  const members::Deps& deps() const { return *deps_; }
   // The first column of the first row, looked up as the superuser.
   std::string Look(const std::string& sql);
 

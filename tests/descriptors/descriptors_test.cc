@@ -140,6 +140,7 @@ TEST(Descriptors, EveryRpcThatChangesSomethingCanBeRepeated) {
       {"laurel.members.v1.JobService.StartJob", "started again is started"},
       {"laurel.members.v1.JobService.PauseJob", "paused again is paused"},
       {"laurel.members.v1.JobService.CancelJob", "cancelled again is cancelled"},
+      {"laurel.members.v1.ReplayService.CancelReplay", "cancelled again is cancelled"},
       {"laurel.events.v1.EventSinkService.Deliver", "events carry ids; the inbox remembers them"},
       {"laurel.testing.v1.ClockService.SetTime", "the same time again is the same time"},
   };

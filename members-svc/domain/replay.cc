@@ -1,0 +1,311 @@
+#include "members-svc/domain/replay.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "lib/base/sha256.h"
+#include "lib/base/timestamps.h"
+#include "lib/money/checked.h"
+#include "lib/status/error.h"
+
+namespace laurel::members {
+namespace {
+
+namespace pb = members::v1;
+
+constexpr size_t kBlock = 64 * 1024;
+constexpr size_t kTop = 10;
+
+absl::Status Overflow() {
+  return status::Error(absl::StatusCode::kOutOfRange, "POINTS_OVERFLOW",
+                       "The orders together earn more points than can be counted.");
+}
+
+absl::Status AddTo(int64_t* sum, int64_t points) {
+  const auto added = money::Add(*sum, points);
+  if (!added) return Overflow();
+  *sum = *added;
+  return absl::OkStatus();
+}
+
+// Moves what campaigns read of an order out of it.
+void TakeRequest(pb::Order* order, pb::RecordOrderRequest* request) {
+  request->mutable_lines()->Swap(order->mutable_lines());
+  request->mutable_store()->swap(*order->mutable_store());
+  request->mutable_channel()->swap(*order->mutable_channel());
+  request->set_delivery_charge_minor_units(order->delivery_charge().minor_units());
+  request->set_tax_treatment(order->tax_treatment());
+}
+
+std::string OutsideId(const base::Uuid& campaign_id) {
+  return IsDraftId(campaign_id) ? "" : base::EncodeId("cmp", campaign_id);
+}
+
+// What points cost, to the nearest minor unit.
+absl::StatusOr<int64_t> CostOf(int64_t points, int64_t per_thousand) {
+  const auto cost = money::MultiplyDivide(points, per_thousand, 1000, money::Rounding::kHalfUp);
+  if (!cost) return Overflow();
+  return *cost;
+}
+
+}  // namespace
+
+std::vector<NumberedCampaign> CampaignsOf(const pb::Replay& replay) {
+  std::vector<NumberedCampaign> campaigns;
+  campaigns.reserve(static_cast<size_t>(replay.campaigns_size()));
+  for (const auto& kept : replay.campaigns()) campaigns.push_back({kept.campaign(), kept.draft()});
+  return campaigns;
+}
+
+void KeepCampaigns(const TrialRules& trial, pb::Replay* replay) {
+  for (const CampaignRules& rules : trial.rules->campaigns) {
+    pb::ReplayedCampaign& kept = *replay->add_campaigns();
+    *kept.mutable_campaign() = rules.campaign;
+    kept.mutable_campaign()->set_campaign_id(OutsideId(rules.campaign_id));
+    kept.set_draft(trial.DraftOf(rules.campaign_id));
+  }
+}
+
+OrderReplay::OrderReplay(const TrialRules& trial, const pb::Replay& replay)
+    : trial_(trial),
+      replay_(replay),
+      wallet_types_(trial.rules->wallet_types),
+      block_(kBlock),
+      arena_(block_.data(), block_.size()) {
+  for (WalletTypeRules& type : wallet_types_) type.policy.clear_max_balance();
+  for (const CampaignRules& rules : trial.rules->campaigns) campaigns_[rules.campaign_id];
+}
+
+absl::Status OrderReplay::Add(const base::Uuid& member_id, std::string_view content) {
+  arena_.Reset();
+  auto* order = google::protobuf::Arena::CreateMessage<pb::Order>(&arena_);
+  if (!order->ParseFromArray(content.data(), static_cast<int>(content.size()))) {
+    return absl::InternalError("a stored order does not parse");
+  }
+  const absl::Time occur = base::FromTimestamp(order->occur_time());
+  ByWallet points = {};
+  LAUREL_RETURN_IF_ERROR(TakeGiven(*order, &points));
+  auto* request = google::protobuf::Arena::CreateMessage<pb::RecordOrderRequest>(&arena_);
+  TakeRequest(order, request);
+  LAUREL_RETURN_IF_ERROR(Evaluate(*request, member_id, occur, &points));
+  return Sum(member_id, occur, points);
+}
+
+absl::Status OrderReplay::TakeGiven(const pb::Order& order, ByWallet* points) {
+  for (const auto& [code, given] : order.points_earned()) {
+    const WalletTypeRules* type = trial_.rules->FindWalletType(code);
+    if (type != nullptr) (*points)[static_cast<size_t>(type->wallet_no)].given = given;
+  }
+  for (const auto& [code, cut] : order.points_over_caps()) {
+    const WalletTypeRules* type = trial_.rules->FindWalletType(code);
+    if (type == nullptr) continue;
+    LAUREL_RETURN_IF_ERROR(AddTo(&over_caps_[static_cast<size_t>(type->wallet_no)].given, cut));
+  }
+  for (const pb::RuleResult& result : order.rule_results()) {
+    const auto id = base::DecodeId("cmp", result.campaign_id());
+    if (!id || result.points() == 0) continue;
+    CampaignSums& sums = campaigns_[*id];
+    ++sums.orders_given;
+    LAUREL_RETURN_IF_ERROR(AddTo(&sums.points.given, result.points()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OrderReplay::Evaluate(const pb::RecordOrderRequest& order, const base::Uuid& member_id,
+                                   absl::Time occur, ByWallet* points) {
+  const ProgramRules& rules = *trial_.rules;
+  const CapCountersOf owners{rules.program_id, member_id};
+  LimitUses used;
+  for (const LimitKey& key : LimitKeysFor(rules, occur)) {
+    const auto counter = counters_.find(CounterOf(key, owners));
+    if (counter != counters_.end()) used[key] = counter->second;
+  }
+  const auto earnings = EvaluateOrder(rules, order, occur, used);
+  if (!earnings.ok()) {
+    ++refused_;
+    return absl::OkStatus();
+  }
+  for (const auto& [key, use] : earnings->limit_uses) {
+    LimitUse& counter = counters_[CounterOf(key, owners)];
+    LAUREL_RETURN_IF_ERROR(AddTo(&counter.points, use.points));
+    LAUREL_RETURN_IF_ERROR(AddTo(&counter.amount, use.amount));
+    counter.orders += use.orders;
+  }
+  for (const Award& award : earnings->awards) {
+    const int64_t given = award.result.points();
+    if (given == 0) continue;
+    (*points)[static_cast<size_t>(award.wallet_no)].replayed += given;  // the engine has added them
+    CampaignSums& sums = campaigns_[*base::DecodeId("cmp", award.result.campaign_id())];
+    ++sums.orders_replayed;
+    LAUREL_RETURN_IF_ERROR(AddTo(&sums.points.replayed, given));
+  }
+  static const Wallet kNoWallet;
+  for (const WalletTypeRules& type : wallet_types_) {
+    int64_t& replayed = (*points)[static_cast<size_t>(type.wallet_no)].replayed;
+    if (replayed <= 0) continue;
+    const auto let_in = CapAccrual(
+        type, owners,
+        {.wallet = kNoWallet, .amount = replayed, .occur = occur, .zone = rules.time_zone},
+        [this](const CounterKey& key) {
+          const auto counter = counters_.find(key);
+          return counter == counters_.end() ? 0 : counter->second.points;
+        });
+    // A cap that refuses refuses the points, not the order.
+    const Capped capped = let_in.ok() ? *let_in : Capped{};
+    for (const CounterKey& key : capped.counters) counters_[key].points += capped.amount;
+    LAUREL_RETURN_IF_ERROR(
+        AddTo(&over_caps_[static_cast<size_t>(type.wallet_no)].replayed, replayed - capped.amount));
+    replayed = capped.amount;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OrderReplay::Sum(const base::Uuid& member_id, absl::Time occur,
+                              const ByWallet& points) {
+  ++orders_;
+  MonthSums& month = months_[absl::ToCivilMonth(occur, trial_.rules->time_zone)];
+  ++month.orders;
+  auto& member = members_[member_id];
+  bool changed = false;
+  for (size_t no = 1; no < kWallets; ++no) {
+    const Points& earned = points[no];
+    if (earned.given == 0 && earned.replayed == 0) continue;
+    changed = changed || earned.given != earned.replayed;
+    auto own = std::find_if(member.begin(), member.end(), [no](const auto& wallet) {
+      return wallet.first == static_cast<int>(no);
+    });
+    if (own == member.end()) own = member.insert(own, {static_cast<int>(no), Points{}});
+    for (Points* sum : {&wallets_[no], &month.wallets[static_cast<int>(no)], &own->second}) {
+      LAUREL_RETURN_IF_ERROR(AddTo(&sum->given, earned.given));
+      LAUREL_RETURN_IF_ERROR(AddTo(&sum->replayed, earned.replayed));
+    }
+  }
+  if (changed) ++changed_;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<pb::ReplayResult> OrderReplay::Finish() const {
+  pb::ReplayResult result;
+  result.set_orders(orders_);
+  result.set_orders_changed(changed_);
+  result.set_orders_refused(refused_);
+  result.set_members(static_cast<int64_t>(members_.size()));
+  result.set_members_changed(ChangedMembers());
+  LAUREL_RETURN_IF_ERROR(FillWallets(&result));
+  FillCampaigns(&result);
+  FillMonths(&result);
+  // Of what was asked for, only that from which the result follows.
+  pb::Replay asked;
+  *asked.mutable_start_time() = replay_.start_time();
+  *asked.mutable_end_time() = replay_.end_time();
+  asked.set_sample_every(replay_.sample_every());
+  *asked.mutable_point_costs() = replay_.point_costs();
+  *asked.mutable_campaigns() = replay_.campaigns();
+  result.set_digest(absl::BytesToHexString(
+      base::Sha256(base::Sha256(asked.SerializeAsString()) + result.SerializeAsString())));
+  return result;
+}
+
+absl::Status OrderReplay::FillWallets(pb::ReplayResult* result) const {
+  for (const WalletTypeRules& type : wallet_types_) {
+    const auto no = static_cast<size_t>(type.wallet_no);
+    const Points& sum = wallets_[no];
+    const Points& cut = over_caps_[no];
+    if (sum.given == 0 && sum.replayed == 0 && cut.given == 0 && cut.replayed == 0) continue;
+    pb::ReplayWallet& out = *result->add_wallets();
+    out.set_wallet_type(type.policy.code());
+    out.set_points_given(sum.given);
+    out.set_points_replayed(sum.replayed);
+    out.set_points_over_caps_given(cut.given);
+    out.set_points_over_caps_replayed(cut.replayed);
+    for (const pb::PointCost& cost : replay_.point_costs()) {
+      if (trial_.rules->FindWalletType(cost.wallet_type())->wallet_no != type.wallet_no) continue;
+      LAUREL_ASSIGN_OR_RETURN(const int64_t given,
+                              CostOf(sum.given, cost.minor_units_per_thousand()));
+      LAUREL_ASSIGN_OR_RETURN(const int64_t replayed,
+                              CostOf(sum.replayed, cost.minor_units_per_thousand()));
+      out.set_cost_given_minor_units(given);
+      out.set_cost_replayed_minor_units(replayed);
+    }
+    FillMembers(type.wallet_no, &out);
+  }
+  return absl::OkStatus();
+}
+
+void OrderReplay::FillMembers(int wallet_no, pb::ReplayWallet* out) const {
+  struct Change {
+    int64_t gain;
+    base::Uuid member_id;
+    Points points;
+  };
+  std::vector<Change> changes;
+  for (const auto& [member_id, wallets] : members_) {
+    for (const auto& [no, points] : wallets) {
+      if (no != wallet_no || points.given == points.replayed) continue;
+      changes.push_back({points.replayed - points.given, member_id, points});
+    }
+  }
+  const auto add = [](const Change& change, pb::ReplayMember* member) {
+    member->set_member_id(base::EncodeId("mem", change.member_id));
+    member->set_points_given(change.points.given);
+    member->set_points_replayed(change.points.replayed);
+  };
+  const auto top = [&](int sign) {
+    const auto middle = changes.begin() + static_cast<ptrdiff_t>(std::min(kTop, changes.size()));
+    std::partial_sort(changes.begin(), middle, changes.end(),
+                      [sign](const Change& a, const Change& b) {
+                        if (a.gain != b.gain) return sign * a.gain > sign * b.gain;
+                        return a.member_id < b.member_id;
+                      });
+    for (auto change = changes.begin(); change != middle && sign * change->gain > 0; ++change) {
+      add(*change, sign > 0 ? out->add_gainers() : out->add_losers());
+    }
+  };
+  top(1);
+  top(-1);
+}
+
+void OrderReplay::FillCampaigns(pb::ReplayResult* result) const {
+  const auto add = [&](const base::Uuid& id, const CampaignSums& sums) -> pb::ReplayCampaign& {
+    pb::ReplayCampaign& out = *result->add_campaigns();
+    out.set_campaign_id(OutsideId(id));
+    out.set_draft(trial_.DraftOf(id));
+    out.set_orders_given(sums.orders_given);
+    out.set_points_given(sums.points.given);
+    out.set_orders_replayed(sums.orders_replayed);
+    out.set_points_replayed(sums.points.replayed);
+    return out;
+  };
+  std::map<base::Uuid, CampaignSums> others = campaigns_;
+  for (const CampaignRules& rules : trial_.rules->campaigns) {
+    add(rules.campaign_id, campaigns_.at(rules.campaign_id))
+        .set_display_name(rules.campaign.display_name());
+    others.erase(rules.campaign_id);
+  }
+  for (const auto& [id, sums] : others) add(id, sums);
+}
+
+void OrderReplay::FillMonths(pb::ReplayResult* result) const {
+  for (const auto& [month, sums] : months_) {
+    pb::ReplayMonth& out = *result->add_months();
+    out.set_month(absl::FormatCivilTime(month));
+    out.set_orders(sums.orders);
+    for (const auto& [no, points] : sums.wallets) {
+      pb::ReplayMonthPoints& wallet = *out.add_points();
+      wallet.set_wallet_type(trial_.rules->WalletTypeByNumber(no)->policy.code());
+      wallet.set_points_given(points.given);
+      wallet.set_points_replayed(points.replayed);
+    }
+  }
+}
+
+int64_t OrderReplay::ChangedMembers() const {
+  return std::count_if(members_.begin(), members_.end(), [](const auto& member) {
+    return std::any_of(member.second.begin(), member.second.end(), [](const auto& wallet) {
+      return wallet.second.given != wallet.second.replayed;
+    });
+  });
+}
+
+}  // namespace laurel::members

@@ -1,0 +1,57 @@
+#include "members-svc/ledger/trial.h"
+
+#include <utility>
+
+#include "lib/base/bucket.h"
+#include "lib/base/check.h"
+#include "lib/status/error.h"
+#include "members-svc/ledger/batch_state.h"
+
+namespace laurel::members {
+namespace {
+
+// A member that has nothing yet, and is written nowhere.
+void AddNewcomer(const ProgramRules& rules, const base::Uuid& member_id, BatchState& state) {
+  state.members[member_id] = {.program_id = rules.program_id};
+  for (const WalletTypeRules& type : rules.wallet_types) {
+    auto head = std::make_unique<WalletState>();
+    head->id = {rules.program_id, member_id, type.wallet_no};
+    head->bucket = base::BucketOf(member_id);
+    state.wallets[{member_id, type.wallet_no}] = std::move(head);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<OrderTrial> TryOrder(db::Pool& pool, const AttemptDeps& deps, TrialOf trial) {
+  // No request has had this key: it stands on no day.
+  static const absl::flat_hash_set<int> kNoDays;
+  const absl::Time record_time = absl::FromUnixMicros(trial.record_us);
+  const bool newcomer =
+      trial.command.member_id.IsZero() && trial.command.member_external_id.empty();
+  if (newcomer) trial.command.member_id = deps.ids.Next(record_time);
+  trial.command.request_key = deps.ids.Next(record_time);
+  std::vector<Command> commands;
+  commands.push_back(std::move(trial.command));
+  const AttemptOptions options{.now_us = trial.record_us, .days = kNoDays, .trial = trial.rules};
+  OrderTrial out;
+  absl::StatusOr<Outcome> outcome = absl::InternalError("not decided");
+  LAUREL_RETURN_IF_ERROR(pool.TransactOnce([&](db::Pipeline& tx) -> absl::Status {
+    tx.Send("forbid_writes");
+    LAUREL_RETURN_IF_ERROR(tx.Flush().status());
+    BatchState state;
+    state.trial_outcomes = &out.outcomes;
+    LAUREL_RETURN_IF_ERROR(Load(tx, deps, options, commands, state));
+    if (newcomer) AddNewcomer(*trial.rules, commands[0].member_id, state);
+    DecideAll(deps, commands, state);
+    outcome = std::move(state.outcomes[0]);
+    return absl::OkStatus();
+  }));
+  if (!outcome.ok()) return outcome.status();
+  auto* order = std::get_if<members::v1::Order>(&*outcome);
+  LAUREL_CHECK(order != nullptr);
+  out.order = std::move(*order);
+  return out;
+}
+
+}  // namespace laurel::members
