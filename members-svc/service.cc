@@ -195,6 +195,16 @@ grpc::ServerUnaryReactor* OrderService::BatchRecordOrders(
   return rpc_.Run("BatchRecordOrders", context, request, response, handlers::BatchRecordOrders,
                   deps_);
 }
+grpc::ServerUnaryReactor* OrderService::ReturnOrder(grpc::CallbackServerContext* context,
+                                                    const v1::ReturnOrderRequest* request,
+                                                    v1::ReturnOrderResponse* response) {
+  return rpc_.Run("ReturnOrder", context, request, response, handlers::ReturnOrder, deps_);
+}
+grpc::ServerUnaryReactor* OrderService::CancelOrder(grpc::CallbackServerContext* context,
+                                                    const v1::CancelOrderRequest* request,
+                                                    v1::CancelOrderResponse* response) {
+  return rpc_.Run("CancelOrder", context, request, response, handlers::CancelOrder, deps_);
+}
 grpc::ServerUnaryReactor* OrderService::GetOrder(grpc::CallbackServerContext* context,
                                                  const v1::GetOrderRequest* request,
                                                  v1::GetOrderResponse* response) {
@@ -204,6 +214,23 @@ grpc::ServerUnaryReactor* OrderService::ListOrders(grpc::CallbackServerContext* 
                                                    const v1::ListOrdersRequest* request,
                                                    v1::ListOrdersResponse* response) {
   return rpc_.Run("ListOrders", context, request, response, handlers::ListOrders, deps_);
+}
+grpc::ServerUnaryReactor* OrderService::AttachOrder(grpc::CallbackServerContext* context,
+                                                    const v1::AttachOrderRequest* request,
+                                                    v1::AttachOrderResponse* response) {
+  return rpc_.Run("AttachOrder", context, request, response, handlers::AttachOrder, deps_);
+}
+grpc::ServerUnaryReactor* OrderService::ListUnmatchedOrders(
+    grpc::CallbackServerContext* context, const v1::ListUnmatchedOrdersRequest* request,
+    v1::ListUnmatchedOrdersResponse* response) {
+  return rpc_.Run("ListUnmatchedOrders", context, request, response, handlers::ListUnmatchedOrders,
+                  deps_);
+}
+grpc::ServerUnaryReactor* OrderService::ListSplitReceipts(
+    grpc::CallbackServerContext* context, const v1::ListSplitReceiptsRequest* request,
+    v1::ListSplitReceiptsResponse* response) {
+  return rpc_.Run("ListSplitReceipts", context, request, response, handlers::ListSplitReceipts,
+                  deps_);
 }
 
 }  // namespace laurel::members

@@ -180,12 +180,27 @@ class OrderService final : public v1::OrderService::CallbackService {
   grpc::ServerUnaryReactor* BatchRecordOrders(grpc::CallbackServerContext* context,
                                               const v1::BatchRecordOrdersRequest* request,
                                               v1::BatchRecordOrdersResponse* response) override;
+  grpc::ServerUnaryReactor* ReturnOrder(grpc::CallbackServerContext* context,
+                                        const v1::ReturnOrderRequest* request,
+                                        v1::ReturnOrderResponse* response) override;
+  grpc::ServerUnaryReactor* CancelOrder(grpc::CallbackServerContext* context,
+                                        const v1::CancelOrderRequest* request,
+                                        v1::CancelOrderResponse* response) override;
   grpc::ServerUnaryReactor* GetOrder(grpc::CallbackServerContext* context,
                                      const v1::GetOrderRequest* request,
                                      v1::GetOrderResponse* response) override;
   grpc::ServerUnaryReactor* ListOrders(grpc::CallbackServerContext* context,
                                        const v1::ListOrdersRequest* request,
                                        v1::ListOrdersResponse* response) override;
+  grpc::ServerUnaryReactor* AttachOrder(grpc::CallbackServerContext* context,
+                                        const v1::AttachOrderRequest* request,
+                                        v1::AttachOrderResponse* response) override;
+  grpc::ServerUnaryReactor* ListUnmatchedOrders(grpc::CallbackServerContext* context,
+                                                const v1::ListUnmatchedOrdersRequest* request,
+                                                v1::ListUnmatchedOrdersResponse* response) override;
+  grpc::ServerUnaryReactor* ListSplitReceipts(grpc::CallbackServerContext* context,
+                                              const v1::ListSplitReceiptsRequest* request,
+                                              v1::ListSplitReceiptsResponse* response) override;
 
  private:
   server::Rpc rpc_;

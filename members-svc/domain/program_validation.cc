@@ -11,6 +11,7 @@
 #include "lib/money/currency.h"
 #include "members-svc/domain/caps.h"
 #include "members-svc/domain/lot_policy.h"
+#include "members-svc/domain/order_matching.h"
 #include "members-svc/domain/program_rules.h"
 
 namespace laurel::members {
@@ -114,6 +115,10 @@ absl::Status ValidateProgram(const v1::CreateProgramRequest& request, absl::Civi
   if (!IsTimeZone(request.program().time_zone())) {
     violations.push_back({"program.timeZone", "is no time zone of the IANA database"});
   }
+  if (!v1::ReturnMode_IsValid(request.program().return_mode())) {
+    violations.push_back({"program.returnMode", "is not known"});
+  }
+  CheckOrderMatching(request.program(), &violations);
   std::set<std::string> codes;
   for (int i = 0; i < request.wallet_types_size(); ++i) {
     const std::string path = absl::StrCat("walletTypes[", i, "].");

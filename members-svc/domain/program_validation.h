@@ -17,8 +17,8 @@ inline constexpr int kDefaultBackdatingDays = 30;
 void Normalise(v1::CreateProgramRequest* request);
 void Normalise(v1::WalletType* type);
 
-// INVALID_ARGUMENT, PROGRAM_INVALID: an unknown currency or time zone, a code that stands twice, a
-// wallet type that is not valid. The request has been normalised. `today` is when it is saved:
+// INVALID_ARGUMENT, PROGRAM_INVALID: an unknown currency or time zone, a code or a kind of matching
+// that stands twice, a wallet type that is not valid. The request has been normalised. `today` is when it is saved:
 // fixed dates of expiry that are all past by the time that points become active are refused.
 absl::Status ValidateProgram(const v1::CreateProgramRequest& request, absl::CivilDay today);
 // INVALID_ARGUMENT, WALLET_TYPE_INVALID.

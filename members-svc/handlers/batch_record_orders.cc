@@ -24,11 +24,7 @@ void BatchRecordOrders(const Deps& deps, const server::Call& call,
       gathering->ItemDone();
       continue;
     }
-    Command command = NewCommand(
-        call,
-        {request.program_id(), item.member_id(), item.member_external_id(), item.request_id()},
-        item);
-    command.what = members::RecordOrder{&item};
+    Command command = OrderCommand(deps, call, request.program_id(), item);
     command.answer = [result, gathering](absl::StatusOr<Outcome> outcome) {
       if (outcome.ok()) {
         *result->mutable_order() = std::get<v1::Order>(*std::move(outcome));

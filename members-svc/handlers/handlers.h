@@ -123,9 +123,21 @@ void RecordOrder(const Deps& deps, const server::Call& call, const v1::RecordOrd
 void BatchRecordOrders(const Deps& deps, const server::Call& call,
                        const v1::BatchRecordOrdersRequest& request,
                        v1::BatchRecordOrdersResponse* response, server::Done done);
+absl::Status ReturnOrder(const Deps& deps, const server::Call& call,
+                         const v1::ReturnOrderRequest& request, v1::ReturnOrderResponse* response);
+absl::Status CancelOrder(const Deps& deps, const server::Call& call,
+                         const v1::CancelOrderRequest& request, v1::CancelOrderResponse* response);
 absl::Status GetOrder(const Deps& deps, const server::Call& call,
                       const v1::GetOrderRequest& request, v1::GetOrderResponse* response);
 absl::Status ListOrders(const Deps& deps, const server::Call& call,
                         const v1::ListOrdersRequest& request, v1::ListOrdersResponse* response);
+void AttachOrder(const Deps& deps, const server::Call& call, const v1::AttachOrderRequest& request,
+                 v1::AttachOrderResponse* response, server::Done done);
+absl::Status ListUnmatchedOrders(const Deps& deps, const server::Call& call,
+                                 const v1::ListUnmatchedOrdersRequest& request,
+                                 v1::ListUnmatchedOrdersResponse* response);
+absl::Status ListSplitReceipts(const Deps& deps, const server::Call& call,
+                               const v1::ListSplitReceiptsRequest& request,
+                               v1::ListSplitReceiptsResponse* response);
 
 }  // namespace laurel::members::handlers

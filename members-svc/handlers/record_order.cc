@@ -8,11 +8,7 @@ namespace laurel::members::handlers {
 void RecordOrder(const Deps& deps, const server::Call& call, const v1::RecordOrderRequest& request,
                  v1::RecordOrderResponse* response, server::Done done) {
   if (absl::Status bad = CheckOrderRequest(call, request); !bad.ok()) return done(bad);
-  Command command = NewCommand(call,
-                               {request.program_id(), request.member_id(),
-                                request.member_external_id(), request.request_id()},
-                               request);
-  command.what = members::RecordOrder{&request};
+  Command command = OrderCommand(deps, call, request.program_id(), request);
   command.answer = Into(response->mutable_order(), Share(std::move(done)));
   deps.ledger.Submit(std::move(command));
 }

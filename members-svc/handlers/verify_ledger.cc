@@ -12,6 +12,7 @@
 #include "members-svc/store/campaign_cache.h"
 #include "members-svc/store/ledger_scan.h"
 #include "members-svc/store/repeated_keys.h"
+#include "members-svc/store/return_proof.h"
 #include "members-svc/store/seal_rows.h"
 #include "members-svc/store/wallet_reads.h"
 
@@ -32,6 +33,7 @@ class Verifier {
         only_(only),
         scan_(rules.program_id, only),
         adjustments_(rules),
+        returns_(rules.program_id),
         first_bucket_(only ? base::BucketOf(*only) : 0),
         last_bucket_(only ? base::BucketOf(*only) : kMaxBucket),
         out_(out) {
@@ -44,6 +46,7 @@ class Verifier {
     LAUREL_ASSIGN_OR_RETURN(roots_, ReadSealedRoots(tx));
     LAUREL_ASSIGN_OR_RETURN(const db::Rows days, tx.Query("list_days"));
     for (size_t i = 0; i < days.size(); ++i) days_.push_back(days[i].Int(0));
+    LAUREL_RETURN_IF_ERROR(returns_.ReadAll(tx, folds_, OrderFault()));
     return adjustments_.ReadNamed(tx);
   }
 
@@ -62,6 +65,10 @@ class Verifier {
       out_->set_entry_count(out_->entry_count() + static_cast<int64_t>(wallet.entries.size()));
     }
     out_->set_points_issued(out_->points_issued() + sums.issued);
+    LAUREL_RETURN_IF_ERROR(returns_.Check(
+        tx, wallets, [this](const ScannedWallet& wallet, int64_t seq, std::string what) {
+          AddFault(OwnerIdOf(wallet), wallet.id.wallet_no, seq, std::move(what));
+        }));
     LAUREL_RETURN_IF_ERROR(adjustments_.Check(
         tx, wallets, now_us, [this](const ScannedWallet& wallet, int64_t seq, std::string what) {
           AddFault(OwnerIdOf(wallet), wallet.id.wallet_no, seq, std::move(what));
@@ -112,6 +119,12 @@ class Verifier {
                                      last_order_, kOrdersAtOnce));
     std::vector<OrderSeal> orders;
     db::ArrayBuilder buckets, keys, ids;
+    const auto lead_to = [&](const base::Uuid& key, const OrderSeal& order) {
+      buckets.Add(base::BucketOf(key));
+      keys.Add(key);
+      ids.Add(order.order_id);
+      orders.push_back(order);
+    };
     for (size_t i = 0; i < rows.size(); ++i) {
       const OrderRow row = OrderRowOf(rows[i]);
       last_order_bucket_ = row.bucket;
@@ -124,11 +137,15 @@ class Verifier {
         AddOrderFault(row.order, "its request id made another order before");
       }
       folds_.AddOrder(row.bucket, row.order);
-      const base::Uuid key = DirectoryKeyOf(row.order, rows[i].Bytes(10));
-      buckets.Add(base::BucketOf(key));
-      keys.Add(key);
-      ids.Add(row.order.order_id);
-      orders.push_back(row.order);
+      lead_to(DirectoryKeyOf(row.order, rows[i].Bytes(10)), row.order);
+      v1::Order stored;
+      if (!stored.ParseFromString(rows[i].Bytes(10))) continue;
+      for (const std::string& spend : stored.spend_entry_ids()) {
+        const auto spend_id = base::DecodeId("ent", spend).value_or(base::Uuid{});
+        lead_to(SpendDirectoryKey(rules_.program_id, spend_id), row.order);
+      }
+      std::string what = returns_.CheckOrder(row.order.order_id, stored);
+      if (!what.empty()) AddOrderFault(row.order, what);
     }
     if (rows.empty()) return false;
     LAUREL_ASSIGN_OR_RETURN(const db::Rows astray,
@@ -147,6 +164,7 @@ class Verifier {
       AddFault(base::EncodeId("mem", missing.member_id), missing.wallet_no, missing.seq,
                "an adjustment says that it was carried out by an entry that is not there");
     }
+    returns_.End(OrderFault());
     for (std::string& what : SealFaults(rules_.program_id, roots_, folds_.Take())) {
       AddFault("", 0, 0, std::move(what));
     }
@@ -249,13 +267,21 @@ class Verifier {
 
   base::Uuid DirectoryKeyOf(const OrderSeal& order, const std::string& content) const {
     v1::Order stored;
-    if (!stored.ParseFromString(content) || stored.external_id().empty()) return order.request_key;
+    if (!stored.ParseFromString(content)) return order.request_key;
+    const auto unmatched = base::DecodeId("ord", stored.unmatched_order_id());
+    if (unmatched) return AttachedOrderKey(*unmatched);
+    if (stored.external_id().empty()) return order.request_key;
     return OrderDirectoryKey(rules_.program_id, stored.external_id());
   }
 
   void AddOrderFault(const OrderSeal& order, const std::string& what) {
-    AddFault(base::EncodeId("mem", order.member_id), 0, 0,
-             absl::StrCat("the order ", base::EncodeId("ord", order.order_id), ": ", what));
+    OrderFault()(order.member_id, order.order_id, what);
+  }
+  ReturnProof::OrderFault OrderFault() {
+    return [this](const base::Uuid& member_id, const base::Uuid& order_id, const std::string& what) {
+      AddFault(base::EncodeId("mem", member_id), 0, 0,
+               absl::StrCat("the order ", base::EncodeId("ord", order_id), ": ", what));
+    };
   }
 
   // Wallet 0: none in particular.
@@ -274,6 +300,7 @@ class Verifier {
   const std::optional<base::Uuid> only_;
   LedgerScan scan_;
   AdjustmentProof adjustments_;
+  ReturnProof returns_;
   int64_t first_bucket_;
   const int64_t last_bucket_;
   v1::VerifyLedgerResponse* const out_;

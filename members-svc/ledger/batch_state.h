@@ -56,6 +56,23 @@ struct StoredOrder {
   base::Uuid request_key = {};
   std::string content_hash = {};
   std::string content = {};  // a serialised laurel.members.v1.Order
+  // Under which it was kept until now; zero: it was not.
+  base::Uuid unmatched_id = {};
+  // Its request's key has an entry in the directory besides that of its external id.
+  bool request_in_directory = false;
+};
+
+// A row of order_returns.
+struct StoredReturn {
+  base::Uuid order_id = {};
+  int return_no = 0;
+  base::Uuid program_id = {};
+  base::Uuid member_id = {};
+  int64_t create_us = 0;
+  int64_t occur_us = 0;
+  base::Uuid request_key = {};
+  std::string content_hash = {};
+  std::string content = {};  // a serialised laurel.members.v1.OrderReturn
 };
 
 struct ReservationState {
@@ -93,6 +110,21 @@ struct EntryMark {
   bool changed = false;
 };
 
+// A redemption that has paid for an order: its key leads to that in order_directory.
+struct OrderSpend {
+  base::Uuid key = {};
+  base::Uuid program_id = {};
+  base::Uuid order_id = {};
+};
+
+// What an order has spent and earned, in the order in which a return looks at it, and its returns
+// so far, those decided in this batch included.
+struct OrderToReturn {
+  std::vector<EntryKey> redemptions;
+  std::vector<EntryKey> accruals;
+  std::vector<members::v1::OrderReturn> returns;
+};
+
 struct BatchState {
   int64_t now_us = 0;  // time of recording: above that of every wallet's newest entry
 
@@ -103,7 +135,7 @@ struct BatchState {
   absl::flat_hash_map<std::pair<base::Uuid, int>, std::unique_ptr<WalletState>> wallets;
   absl::flat_hash_map<base::Uuid, WrittenEntry> entries_by_key;
   absl::flat_hash_map<base::Uuid, StoredOrder> orders_by_key;
-  absl::flat_hash_map<base::Uuid, base::Uuid> order_directory;  // key of an external id → order
+  absl::flat_hash_map<base::Uuid, base::Uuid> order_directory;  // key of DirectoryKeyOf → order
   absl::flat_hash_map<base::Uuid, ReservationState> reservations;
   absl::flat_hash_map<std::pair<base::Uuid, LimitKey>, CounterState> counters;
   std::map<EntryKey, WrittenEntry> referred;    // entries that commands name
@@ -122,12 +154,20 @@ struct BatchState {
   absl::flat_hash_map<base::Uuid, int64_t> household_sizes;
   std::map<EntryKey, WrittenEntry> pool_entries;
 
+  absl::flat_hash_map<base::Uuid, OrderToReturn> orders_to_return;  // by order id
+  absl::flat_hash_map<base::Uuid, StoredReturn> returns_by_key;
+
+  // Where a trial wants to be told what became of each campaign; null: no trial.
+  std::vector<CampaignOutcome>* trial_outcomes = nullptr;
+
   // Decided.
   std::vector<absl::StatusOr<Outcome>> outcomes;  // per command
   std::vector<WrittenEntry> entries;
   absl::flat_hash_map<base::Uuid, size_t> entry_of_key;  // request key → its place in entries
   std::vector<StoredOrder> orders;
   std::vector<base::Uuid> new_directory;  // per order, its key in order_directory
+  std::vector<OrderSpend> order_spends;
+  std::vector<StoredReturn> new_returns;
   std::vector<events::v1::Event> events;
 
   // The household that a member is in; null: none.
@@ -164,5 +204,9 @@ struct BatchState {
 
 // The directory key of an order's external id.
 base::Uuid OrderDirectoryKey(const base::Uuid& program_id, std::string_view external_id);
+// The same of a redemption that paid for an order: it does so for one.
+base::Uuid SpendDirectoryKey(const base::Uuid& program_id, const base::Uuid& spend_entry_id);
+// The directory key of the order that an unmatched one became.
+base::Uuid AttachedOrderKey(const base::Uuid& unmatched_id);
 
 }  // namespace laurel::members

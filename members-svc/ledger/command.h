@@ -8,12 +8,14 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/hash/hash.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "laurel/members/v1/household.pb.h"
 #include "laurel/members/v1/order.pb.h"
+#include "laurel/members/v1/order_return.pb.h"
 #include "laurel/members/v1/wallet.pb.h"
 #include "lib/base/uuid.h"
 #include "lib/server/call.h"
@@ -118,13 +120,31 @@ struct SettleDue {
 };
 
 struct RecordOrder {
-  // Outlives the command: gRPC keeps it until the call is answered.
+  // Outlives the command: gRPC keeps it until the call is answered, or `owned` holds it. Null as
+  // long as an order that is attached has not been read (ledger/admission.h).
   const members::v1::RecordOrderRequest* request = nullptr;
+  // Not zero: the order was kept unmatched under this id, and becomes the member's.
+  base::Uuid unmatched_id = {};
+  int64_t attach_until_us = 0;
+  // What the member was found by, where the customer was named by several identifiers.
+  members::v1::MatchKind matched_by = members::v1::MATCH_KIND_UNSPECIFIED;
+  std::shared_ptr<const members::v1::RecordOrderRequest> owned = {};
+};
+
+// Some or all of an order comes back. Its row never changes, so that whoever asks has read it.
+struct ReturnOrder {
+  base::Uuid order_id = {};
+  std::shared_ptr<const members::v1::Order> order = nullptr;
+  std::vector<members::v1::LineToReturn> lines = {};  // none: all that is left
+  bool cancels = false;
+  std::optional<absl::Time> occur_time = std::nullopt;
+  std::string reason = {};
+  std::string actor = {};
 };
 
 // What a command came to: the message that its rpc answers with.
 using Outcome = std::variant<members::v1::Entry, members::v1::Reservation, members::v1::Order,
-                             members::v1::HouseholdMembership>;
+                             members::v1::HouseholdMembership, members::v1::OrderReturn>;
 using Answer = std::function<void(absl::StatusOr<Outcome>)>;
 
 // Of a request's hash so much is kept beside what it wrote: enough to tell two requests with one id
@@ -133,7 +153,7 @@ inline constexpr size_t kContentHashBytes = 16;
 
 struct Command {
   base::Uuid program_id;
-  base::Uuid member_id;  // zero: find the member by external id
+  base::Uuid member_id;  // zero: find the member by external id, or by the order's customer
   std::string member_external_id;
   // Zero: made by a job, which may run it again freely.
   base::Uuid request_key;
@@ -143,12 +163,16 @@ struct Command {
   absl::Time wait_until = absl::InfiniteFuture();
   std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder, AdjustPoints,
                TransferPoints, ClawBackPoints, ReinstatePoints, EndPending, SettleDue, ReverseEntry,
-               ExpirePoints, LeaveHousehold, ContributePoints>
+               ExpirePoints, LeaveHousehold, ContributePoints, ReturnOrder>
       what;
   Answer answer;
 
   // For lib/batch.
-  uint64_t share_key() const { return absl::HashOf(member_id, member_external_id); }
+  uint64_t share_key() const {
+    // Whose it is comes out later: its twins only wait for it.
+    if (member_id.IsZero() && member_external_id.empty()) return absl::HashOf(request_key);
+    return absl::HashOf(member_id, member_external_id);
+  }
   absl::Time deadline() const { return wait_until; }
   void Refuse(const absl::Status& status) { answer(status); }
 };

@@ -11,6 +11,7 @@
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/decider.h"
 #include "members-svc/ledger/events.h"
+#include "members-svc/ledger/ledger.h"
 #include "members-svc/ledger/order_decision.h"
 
 namespace laurel::members {
@@ -29,7 +30,8 @@ bool AllowedWhenBlocked(const Command& command) {
          std::holds_alternative<AdjustPoints>(command.what) ||
          std::holds_alternative<ClawBackPoints>(command.what) ||
          std::holds_alternative<ReverseEntry>(command.what) ||
-         std::holds_alternative<ExpirePoints>(command.what) || (end != nullptr && !end->activate);
+         std::holds_alternative<ExpirePoints>(command.what) ||
+         std::holds_alternative<ReturnOrder>(command.what) || (end != nullptr && !end->activate);
 }
 
 // Earlier releases kept the whole hash.
@@ -65,6 +67,15 @@ absl::StatusOr<std::optional<Outcome>> Decider::Known() const {
       return idempotency::RequestIdReused();
     }
     return OutcomeOf(written.wallet, CodeOf(written.wallet.wallet_no), written.entry);
+  }
+  const auto returned = state_.returns_by_key.find(command_->request_key);
+  if (returned != state_.returns_by_key.end()) {
+    if (!SameContent(returned->second.content_hash, command_->content_hash)) {
+      return idempotency::RequestIdReused();
+    }
+    pb::OrderReturn answer;
+    LAUREL_CHECK(answer.ParseFromString(returned->second.content));
+    return Outcome(std::move(answer));
   }
   const auto order = state_.orders_by_key.find(command_->request_key);
   if (order == state_.orders_by_key.end()) return std::nullopt;
@@ -167,20 +178,17 @@ const WrittenEntry* Decider::Referred(const base::Uuid& entry_id, int wallet_no,
   return nullptr;
 }
 
-absl::StatusOr<Decider::Capped> Decider::LetInBy(const WalletTypeRules& type, const Wallet& wallet,
-                                                 int64_t amount, int64_t occur_us) const {
-  Capped capped;
-  capped.counters = CapCountersFor(type, {command_->program_id, member_id_},
-                                   absl::FromUnixMicros(occur_us), rules_->time_zone);
-  std::vector<int64_t> used;
-  for (const CounterKey& key : capped.counters) {
-    const auto counter = state_.counters.find(key);
-    used.push_back(counter == state_.counters.end() ? 0 : counter->second.now.points);
-  }
-  CutLog log{capped.counters, {}};
-  LAUREL_ASSIGN_OR_RETURN(capped.amount, ApplyCaps(type.policy, wallet, amount, used, &log));
-  capped.cuts = std::move(log.cuts);
-  return capped;
+absl::StatusOr<Capped> Decider::LetInBy(const WalletTypeRules& type, const Wallet& wallet,
+                                        int64_t amount, int64_t occur_us) const {
+  return CapAccrual(type, {command_->program_id, member_id_},
+                    {.wallet = wallet,
+                     .amount = amount,
+                     .occur = absl::FromUnixMicros(occur_us),
+                     .zone = rules_->time_zone},
+                    [this](const CounterKey& key) {
+                      const auto counter = state_.counters.find(key);
+                      return counter == state_.counters.end() ? 0 : counter->second.now.points;
+                    });
 }
 
 void Decider::Count(const Capped& capped) {
@@ -229,8 +237,14 @@ absl::StatusOr<Outcome> Decider::Run(const RefundSpend& refund) {
     return status::Refused("ALREADY_REFUNDED", "These points have been given back.");
   }
   Draft draft = OpenOf(*written_spend);
-  LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us}, spend.lots,
-                                -spend.active_delta, spend.seq, draft.entries));
+  // What returns of the order that it paid for have left of it.
+  const auto mark = state_.marks.find(key);
+  const int64_t before = mark == state_.marks.end() ? 0 : mark->second.undone;
+  const int64_t left = SpentBy(spend) - before;
+  if (left == 0) return status::Refused("ALREADY_REFUNDED", "These points have been given back.");
+  LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us},
+                                LotsOfRefund(spend, before, left), left, spend.seq,
+                                draft.entries));
   draft.entries[draft.main].detail = Detail(refund.reason);
   const WrittenEntry& written = Accept(std::move(draft));
   state_.refunded[key] = written.entry.seq;
@@ -314,8 +328,14 @@ absl::StatusOr<Outcome> Decider::Run(const SettleDue& settle) {
 }
 
 absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
+  // A twin that found another member has recorded it meanwhile: sent again, it is found.
+  if (record.request->has_customer() && state_.order_directory.contains(command_->request_key)) {
+    return DatabaseUnavailable();
+  }
   LAUREL_ASSIGN_OR_RETURN(OrderDecision decision,
-                          DecideOrder(*rules_, *record.request, member_id_, deps_.ids, state_));
+                          DecideOrder(*rules_, record, member_id_, deps_.ids, state_));
+  LAUREL_RETURN_IF_ERROR(TieSpends(record, decision));
+  decision.answer.set_state(pb::ORDER_STATE_RECORDED);
   // All wallets are drafted before any is taken over: an overflow in one refuses the order.
   std::vector<Draft> drafts;
   std::vector<Capped> all_capped;
@@ -338,15 +358,15 @@ absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
     Slide(*draft, type.policy, Policy::ACTIVITY_ORDER,
           {.occur_us = decision.occur_us, .order_id = decision.order_id});
   }
+  TakeSpends(decision);
   AddOrderEvent(deps_.ids, *command_, *rules_, decision.answer, state_);
   for (Draft& draft : drafts) TakeOver(std::move(draft));
   for (const Capped& capped : all_capped) Count(capped);
   return Outcome(TakeOrder(std::move(decision), *command_, member_id_, state_));
 }
 
-absl::StatusOr<Decider::Capped> Decider::Credit(Draft& draft,
-                                                const std::vector<OrderCredit*>& credits,
-                                                OrderDecision& decision) const {
+absl::StatusOr<Capped> Decider::Credit(Draft& draft, const std::vector<OrderCredit*>& credits,
+                                       OrderDecision& decision) const {
   const WalletTypeRules* type = rules_->WalletTypeByNumber(draft.state->id.wallet_no);
   int64_t points = 0;
   for (const OrderCredit* credit : credits) points += credit->points;
@@ -367,6 +387,9 @@ absl::StatusOr<Decider::Capped> Decider::Credit(Draft& draft,
     entry.order_id = decision.order_id;
     entry.detail = credit->detail.SerializeAsString();
     seq = entry.seq;
+    const WalletId& wallet = draft.state->id;
+    decision.answer.add_entry_ids(base::EncodeId(
+        "ent", EntryIdOf(wallet.owner_id, wallet.wallet_no, entry.create_us, entry.seq)));
   }
   Slide(draft, type->policy, Policy::ACTIVITY_EARN,
         {.occur_us = decision.occur_us, .cause_seq = seq, .order_id = decision.order_id});

@@ -1,6 +1,7 @@
 // Decides commands one by one against the running state of a batch: on copies, taken over only when
 // the command succeeds. Posts, reservations and orders are in decide.cc, corrections in
-// decide_corrections.cc, the undoing of entries in decide_reversal.cc.
+// decide_corrections.cc, the undoing of entries in decide_reversal.cc, returns of orders in
+// decide_returns.cc.
 #pragma once
 
 #include <optional>
@@ -30,12 +31,6 @@ class Decider {
     std::vector<LedgerEntry> entries;
     size_t main;
     base::Uuid member;  // who acts
-  };
-  // What caps let in of a credit, and the counters that it adds to.
-  struct Capped {
-    int64_t amount = 0;
-    std::vector<CounterKey> counters;
-    std::vector<members::v1::CapCut> cuts;
   };
   // An accrual, what has been done about it, its lot as it would be now, and how much of its points
   // has expired.
@@ -67,6 +62,7 @@ class Decider {
   absl::StatusOr<Outcome> Run(const SettleDue& settle);
   absl::StatusOr<Outcome> Run(const ReverseEntry& reverse);
   absl::StatusOr<Outcome> Run(const ExpirePoints& expire);
+  absl::StatusOr<Outcome> Run(const ReturnOrder& back);
   absl::StatusOr<Outcome> Run(const LeaveHousehold& leave);
   absl::StatusOr<Outcome> Run(const ContributePoints& contribute);
 
@@ -83,6 +79,20 @@ class Decider {
   // Marks the entry as undone by the draft's main entry and says in that what it undoes.
   void MarkReversed(const Undo& undo, Draft& draft);
   absl::StatusOr<Outcome> FinishReversal(const Undo& undo, Draft draft);
+
+  // A return as it is decided: see decide_returns.cc.
+  struct Returning;
+  absl::StatusOr<Returning> BeginReturn(const ReturnOrder& back) const;
+  Draft& DraftOf(Returning& now, const WrittenEntry& entry);
+  void SignReturn(const Returning& now, Draft& draft, size_t at, members::v1::ReturnedEntry& item);
+  absl::Status GiveBackSpent(Returning& now, const EntryKey& redemption);
+  absl::Status TakeBackEarned(Returning& now, const EntryKey& accrual);
+  void GiveCountersBack(const Returning& now);
+  members::v1::OrderReturn FinishReturn(Returning now);
+  // The redemptions that paid for an order, which then stand in its answer. NOT_FOUND,
+  // SPEND_NOT_FOUND; FAILED_PRECONDITION, SPEND_OF_ANOTHER_ORDER.
+  absl::Status TieSpends(const RecordOrder& record, OrderDecision& decision);
+  void TakeSpends(const OrderDecision& decision);
 
   // The answer of an earlier success with the same request id.
   absl::StatusOr<std::optional<Outcome>> Known() const;

@@ -11,6 +11,8 @@
 #include "members-svc/ledger/load_corrections.h"
 #include "members-svc/ledger/load_counters.h"
 #include "members-svc/ledger/load_households.h"
+#include "members-svc/ledger/load_returns.h"
+#include "members-svc/ledger/order_decision.h"
 #include "members-svc/ledger/request_key.h"
 #include "members-svc/store/ledger_rows.h"
 #include "members-svc/store/member_store.h"
@@ -40,9 +42,11 @@ class Loader {
     if (!UpToDate()) return db::Conflict("the rules kept changing");
     LAUREL_RETURN_IF_ERROR(LoadLeaving(tx_, commands_, state_));
     LAUREL_RETURN_IF_ERROR(LoadCorrections(tx_, commands_, state_));
-    if (state_.referred.empty()) return absl::OkStatus();
-    AskKeys();
-    return TakeAnswers();
+    if (!state_.referred.empty()) {
+      AskKeys();
+      LAUREL_RETURN_IF_ERROR(TakeAnswers());
+    }
+    return LoadReturns(tx_, commands_, state_);
   }
 
  private:
@@ -54,6 +58,10 @@ class Loader {
   void TakeKnownRules() {
     for (const Command& command : commands_) {
       if (!versions_.emplace(command.program_id, 0).second) continue;
+      if (options_.trial != nullptr) {
+        state_.rules[command.program_id] = options_.trial;
+        continue;
+      }
       if (auto known = deps_.campaigns.Known(command.program_id)) {
         state_.rules[command.program_id] = std::move(known);
       }
@@ -61,6 +69,7 @@ class Loader {
   }
 
   absl::Status LoadRules() {
+    if (options_.trial != nullptr) return absl::OkStatus();
     state_.rules.clear();
     for (const auto& [program_id, version] : versions_) {
       if (version == 0) continue;  // no such programme
@@ -81,7 +90,10 @@ class Loader {
     LAUREL_RETURN_IF_ERROR(LoadReservations());
     counterparts_.clear();
     LAUREL_RETURN_IF_ERROR(LoadUndone(tx_, commands_, state_, counterparts_));
-    LAUREL_RETURN_IF_ERROR(LockCountersOfAll(tx_, commands_, state_));
+    LAUREL_RETURN_IF_ERROR(LoadOrderEntries(tx_, commands_, state_, counterparts_));
+    LAUREL_RETURN_IF_ERROR(options_.trial == nullptr
+                               ? LockCountersOfAll(tx_, commands_, state_)
+                               : ReadCountersOfAll(tx_, commands_, state_));
     AskVersions();
     AskHeads();
     AskOrderDirectory();
@@ -107,6 +119,7 @@ class Loader {
   bool UpToDate() const {
     constexpr int64_t kQuarterUs = 15LL * 60 * 1000000;
     if (asked_us_ / kQuarterUs != state_.now_us / kQuarterUs) return false;
+    if (options_.trial != nullptr) return true;
     return std::all_of(versions_.begin(), versions_.end(), [this](const auto& known) {
       const auto rules = state_.rules.find(known.first);
       return rules == state_.rules.end() ? known.second == 0
@@ -214,6 +227,7 @@ class Loader {
       return {found == state_.reservations.end() ? 1 : found->second.wallet_no};
     }
     std::set<int> wallets = {1};
+    if (std::holds_alternative<ReturnOrder>(command.what)) return {1};  // the others are known
     if (std::holds_alternative<LeaveHousehold>(command.what)) {
       for (const WalletTypeRules& type : rules.wallet_types) {
         if (type.policy.has_pool()) wallets.insert(type.wallet_no);
@@ -310,6 +324,7 @@ class Loader {
     for (size_t i = 0; i < commands_.size(); ++i) {
       const Command& command = commands_[i];
       if (command.request_key.IsZero() || state_.member_ids[i].IsZero()) continue;
+      if (std::holds_alternative<ReturnOrder>(command.what)) continue;  // a column of the returns
       auto& days = std::holds_alternative<RecordOrder>(command.what) ? orders : entries;
       for (const int day : DaysOf(command.request_key, now)) {
         if (!options_.days.contains(day)) continue;  // nothing has been written on it
@@ -352,10 +367,22 @@ class Loader {
     db::ColumnBuilder<base::Uuid> keys;
     for (const Command& command : commands_) {
       const auto* order = std::get_if<RecordOrder>(&command.what);
-      if (order == nullptr || order->request->external_id().empty()) continue;
-      const base::Uuid key = OrderDirectoryKey(command.program_id, order->request->external_id());
-      buckets.Add(base::BucketOf(key));
-      keys.Add(key);
+      if (order == nullptr) continue;
+      if (order->request != nullptr) {
+        for (const std::string& spend : order->request->spend_entry_ids()) {
+          const base::Uuid tied = SpendDirectoryKey(
+              command.program_id, base::DecodeId("ent", spend).value_or(base::Uuid{}));
+          buckets.Add(base::BucketOf(tied));
+          keys.Add(tied);
+        }
+      }
+      const auto ask = [&](const base::Uuid& key) {
+        if (key.IsZero()) return;
+        buckets.Add(base::BucketOf(key));
+        keys.Add(key);
+      };
+      ask(DirectoryKeyOf(command.program_id, *order));
+      if (order->request->has_customer()) ask(command.request_key);
     }
     if (keys.size() == 0) return;
     Send(
@@ -384,6 +411,14 @@ class Loader {
 
 base::Uuid OrderDirectoryKey(const base::Uuid& program_id, std::string_view external_id) {
   return base::HashedUuid("order" + base::ToBytes(program_id) + std::string(external_id));
+}
+
+base::Uuid SpendDirectoryKey(const base::Uuid& program_id, const base::Uuid& spend_entry_id) {
+  return base::HashedUuid("spend" + base::ToBytes(program_id) + base::ToBytes(spend_entry_id));
+}
+
+base::Uuid AttachedOrderKey(const base::Uuid& unmatched_id) {
+  return base::HashedUuid("attached order" + base::ToBytes(unmatched_id));
 }
 
 absl::Status Load(db::Pipeline& tx, const AttemptDeps& deps, const AttemptOptions& options,

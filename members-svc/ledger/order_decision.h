@@ -29,11 +29,35 @@ struct OrderDecision {
   std::vector<std::pair<LimitKey, LimitUse>> limit_uses;
 };
 
+// What an order comes to before anybody earns by it.
+struct OrderTerms {
+  int64_t occur_us = 0;
+  int64_t total_minor_units = 0;
+};
+// What every order must be, whoever's it is. INVALID_ARGUMENT CURRENCY_MISMATCH,
+// OCCUR_TIME_OUT_OF_RANGE; OUT_OF_RANGE POINTS_OVERFLOW.
+absl::StatusOr<OrderTerms> CheckOrder(const ProgramRules& rules,
+                                      const members::v1::RecordOrderRequest& request,
+                                      int64_t now_us);
+// The order as it was made: without its id, its member and what it earned.
+members::v1::Order OrderAsMade(const members::v1::RecordOrderRequest& request,
+                               const OrderTerms& terms, int64_t create_us);
+// An id whose low ten bits are a slice (base::SliceOf): it leads to its bucket.
+base::Uuid OrderId(base::IdSource& ids, absl::Time now, int slice);
+int BucketOfOrder(const base::Uuid& order_id);
+
+// The key under which the directory of orders holds what an order claims: its external id, or that
+// an unmatched order is attached. Zero: neither; it is held under its request's key.
+base::Uuid DirectoryKeyOf(const base::Uuid& program_id, const RecordOrder& record);
+// ALREADY_EXISTS, ORDER_EXISTS, which names the order.
+absl::Status OrderExists(const base::Uuid& order_id);
+// FAILED_PRECONDITION, ORDER_ATTACHED, which names the member's order.
+absl::Status OrderAttached(const base::Uuid& order_id);
+
 // An order against rules, directory and counters; changes nothing in `state`. ALREADY_EXISTS
-// ORDER_EXISTS; INVALID_ARGUMENT CURRENCY_MISMATCH, OCCUR_TIME_OUT_OF_RANGE; OUT_OF_RANGE
-// POINTS_OVERFLOW.
-absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules,
-                                          const members::v1::RecordOrderRequest& request,
+// ORDER_EXISTS; FAILED_PRECONDITION ORDER_ATTACHED, ATTACH_WINDOW_PASSED; and what CheckOrder and
+// the engine refuse.
+absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules, const RecordOrder& record,
                                           const base::Uuid& member_id, base::IdSource& ids,
                                           const BatchState& state);
 

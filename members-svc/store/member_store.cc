@@ -61,7 +61,14 @@ absl::Status InsertIdentifiers(db::Tx& tx, const base::Uuid& program_id,
           db::ArrayOf(claims, [](const Claim& c) { return base::BucketOf(c.member_id); })));
   if (inserted.affected() != claims.size())
     return db::Conflict("an identifier was taken meanwhile");
-  return absl::OkStatus();
+  // Orders of before may be theirs (jobs/attach_orders.h).
+  return tx
+      .Query(
+          "look_at_unmatched_again", program_id,
+          db::ArrayOf(claims, [](const Claim& c) { return c.bucket; }),
+          db::ArrayOf(claims, [](const Claim& c) { return static_cast<int>(c.identifier->kind); }),
+          db::ArrayOf(claims, [](const Claim& c) { return db::Bytes{c.identifier->hash}; }))
+      .status();
 }
 
 }  // namespace

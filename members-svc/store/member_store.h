@@ -34,7 +34,7 @@ struct NewMember {
   std::vector<Identifier> identifiers;
 };
 // Stores new members of version 1 and claims their identifiers, which must be free: kAborted when
-// one was taken meanwhile.
+// one was taken meanwhile. Unmatched orders that name one of them are looked at again.
 absl::Status InsertMembers(db::Tx& tx, const crypto::KeyRing& keys, const base::Uuid& program_id,
                            const std::vector<NewMember>& members, absl::Time now);
 

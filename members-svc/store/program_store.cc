@@ -5,12 +5,29 @@
 #include "lib/status/error.h"
 
 namespace laurel::members {
+namespace {
+
+// What has no column of its own.
+std::string SettingsOf(v1::Program program) {
+  program.clear_program_id();
+  program.clear_display_name();
+  program.clear_currency_code();
+  program.clear_time_zone();
+  program.clear_max_backdating_days();
+  program.clear_create_time();
+  return program.SerializeAsString();
+}
+
+}  // namespace
 
 absl::StatusOr<std::optional<ProgramRow>> FindProgram(db::Tx& tx, const base::Uuid& program_id) {
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("find_program", program_id));
   if (rows.empty()) return std::nullopt;
   const db::Row row = rows[0];
   ProgramRow out;
+  if (!out.program.ParseFromString(row.Bytes(7))) {
+    return absl::InternalError("stored settings of a programme do not parse");
+  }
   out.program.set_program_id(base::EncodeId("prg", program_id));
   out.program.set_display_name(std::string(row.Text(0)));
   out.program.set_currency_code(std::string(row.Text(1)));
@@ -34,7 +51,7 @@ absl::StatusOr<bool> InsertProgram(db::Tx& tx, const base::Uuid& program_id,
       const db::Rows inserted,
       tx.Query("insert_program", program_id, program.display_name(), program.currency_code(),
                program.time_zone(), program.max_backdating_days(), db::Bytes{content},
-               base::FromTimestamp(program.create_time())));
+               base::FromTimestamp(program.create_time()), db::Bytes{SettingsOf(program)}));
   return inserted.affected() == 1;
 }
 

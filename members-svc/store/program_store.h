@@ -20,7 +20,8 @@ absl::StatusOr<std::optional<ProgramRow>> FindProgram(db::Tx& tx, const base::Uu
 // NOT_FOUND, PROGRAM_NOT_FOUND.
 absl::StatusOr<ProgramRow> GetProgramRow(db::Tx& tx, const base::Uuid& program_id);
 
-// False: the id is taken. `program.create_time` is stored as given.
+// False: the id is taken. `program.create_time` is stored as given, and every field that is set:
+// those without a column of their own in the column `settings`.
 absl::StatusOr<bool> InsertProgram(db::Tx& tx, const base::Uuid& program_id,
                                    const v1::Program& program, std::string_view content);
 

@@ -1,2 +1,3 @@
-SELECT display_name, currency_code, time_zone, max_backdating_days, rules_version, content, create_us
+SELECT display_name, currency_code, time_zone, max_backdating_days, rules_version, content, create_us,
+       settings
 FROM programs WHERE program_id = $1

@@ -1,0 +1,96 @@
+// What a programme says about whose its orders are, and what one visit is.
+#include <gtest/gtest.h>
+
+#include "tests/members-svc/ledger/unmatched_fixture.h"
+
+namespace laurel::members {
+namespace {
+
+using status::ReasonOf;
+using testing::kProgram;
+using testing::kStart;
+using testing::UnmatchedWorld;
+using testing::World;
+
+TEST(UnmatchedSettings, AProgrammeSaysHowItsOrdersAreMatched) {
+  v1::Program settings;
+  settings.add_order_matching(v1::MATCH_KIND_EMAIL);
+  settings.add_order_matching(v1::MATCH_KIND_CARD);
+  settings.set_attach_window_days(2);
+  settings.set_visit_window_minutes(60);
+  UnmatchedWorld world(settings);
+  v1::GetProgramRequest request;
+  request.set_program_id(kProgram);
+  v1::GetProgramResponse response;
+  World::Check(handlers::GetProgram(world.first().deps, world.first().call, request, &response));
+  EXPECT_EQ(response.program().order_matching_size(), 2);
+  EXPECT_EQ(response.program().attach_window_days(), 2);
+  EXPECT_EQ(response.program().visit_window_minutes(), 60);
+
+  const std::string by_card = world.Enrol("CARD");
+  const std::string by_email = world.Enrol("OTHER", "a@example.com", "c-1");
+  v1::RecordOrderRequest order = UnmatchedWorld::OfCard("1", "CARD");
+  order.mutable_customer()->set_email("a@example.com");
+  EXPECT_EQ(world.Record(order)->member_id(), by_email);
+  // An external id is not looked at here.
+  v1::RecordOrderRequest other = UnmatchedWorld::OrderOf("2");
+  other.mutable_customer()->set_external_id("c-1");
+  const auto kept = world.Record(other);
+  EXPECT_TRUE(kept->unmatched());
+  world.world().clock.Advance(absl::Hours(49));
+  EXPECT_EQ(ReasonOf(world.Attach(kept->order_id(), by_card, "3").status()),
+            "ATTACH_WINDOW_PASSED");
+}
+
+TEST(SplitReceipts, WhoSplitsMostIsNamedFirst) {
+  UnmatchedWorld world;
+  const std::string anna = world.Enrol("ANNA");
+  const std::string bert = world.Enrol("BERT");
+  int orders = 0;
+  const auto buy = [&](const std::string& member, const std::string& store, absl::Time when) {
+    v1::RecordOrderRequest request = UnmatchedWorld::OrderOf("buy" + std::to_string(++orders));
+    request.set_member_id(member);
+    request.set_store(store);
+    base::SetTimestamp(when, request.mutable_occur_time());
+    EXPECT_TRUE(world.Record(request).ok());
+  };
+  for (int i = 0; i < 4; ++i) buy(anna, "s1", kStart - absl::Hours(30) + absl::Minutes(i));
+  for (int i = 0; i < 2; ++i) buy(bert, "s1", kStart - absl::Hours(30) + absl::Minutes(i));
+  buy(bert, "s2", kStart - absl::Hours(30));
+  buy(bert, "s1", kStart - absl::Hours(20));
+  for (int i = 0; i < 9; ++i) buy(bert, "s1", kStart - absl::Hours(24 * 9));  // before the range
+  v1::ListSplitReceiptsRequest request;
+  request.set_program_id(kProgram);
+  base::SetTimestamp(kStart - absl::Hours(48), request.mutable_start_time());
+  base::SetTimestamp(kStart, request.mutable_end_time());
+  request.set_page_size(1);
+  std::vector<v1::SplitReceipt> receipts;
+  do {
+    v1::ListSplitReceiptsResponse response;
+    World::Check(
+        handlers::ListSplitReceipts(world.first().deps, world.first().call, request, &response));
+    for (const auto& receipt : response.receipts()) receipts.push_back(receipt);
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  ASSERT_EQ(receipts.size(), 2u);
+  EXPECT_EQ(receipts[0].member_id(), anna);
+  EXPECT_EQ(receipts[0].store(), "s1");
+  EXPECT_EQ(receipts[0].day().day(), 9);
+  EXPECT_EQ(receipts[0].visit_count(), 1);
+  EXPECT_EQ(receipts[0].order_count(), 4);
+  EXPECT_EQ(receipts[0].max_orders_per_visit(), 4);
+  EXPECT_EQ(receipts[1].member_id(), bert);
+  EXPECT_EQ(receipts[1].order_count(), 2);
+  v1::ListSplitReceiptsResponse response;
+  *request.mutable_end_time() = request.start_time();
+  EXPECT_EQ(ReasonOf(handlers::ListSplitReceipts(world.first().deps, world.first().call, request,
+                                                 &response)),
+            "INVALID_REQUEST");
+  base::SetTimestamp(kStart + absl::Hours(24 * 92), request.mutable_end_time());
+  EXPECT_EQ(ReasonOf(handlers::ListSplitReceipts(world.first().deps, world.first().call, request,
+                                                 &response)),
+            "INVALID_REQUEST");
+}
+
+}  // namespace
+}  // namespace laurel::members
