@@ -28,6 +28,7 @@ test('time comes from lib/base: an injected clock', () => {
     'members-svc/jobs/evaluate_tiers.cc': 'the deadline of a page of members',
     'members-svc/jobs/expire_reservations.cc': 'the deadline of a round',
     'members-svc/jobs/replay_orders.cc': 'leases, and deadlines of rounds',
+    'members-svc/jobs/attach_orders.cc': 'the deadlines of its looks',
     'members-svc/jobs/settle_due.cc': 'the deadline of a look',
     'members-svc/jobs/tier_worker.cc': 'deadlines of rounds',
     'members-svc/ledger/ledger.cc': 'how long a database that is away is waited for',

@@ -12,6 +12,7 @@ const SOURCES = ['.cc', '.h', '.js', '.sh', '.sql', '.proto', '.cmake', '.txt', 
 
 test(`a file has at most ${LONGEST} lines`, () => {
   const allowed = {
+    'proto/laurel/members/v1/order.proto': 'one service and its messages; half of it is what they promise',
     'proto/laurel/members/v1/wallet.proto': 'one service and its messages; half of it is what they promise',
     'tests/lib/rules/rules_test.cc': 'the proto with each kind of rule once stands in it as text',
   };
