@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/container/node_hash_map.h"
 #include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "lib/idempotency/once.h"
@@ -279,7 +280,7 @@ class Admitting {
   std::vector<Command>& commands_;
   Answers answers_;
   const absl::Time now_;
-  absl::flat_hash_map<base::Uuid, absl::StatusOr<std::shared_ptr<const ProgramRules>>> programs_;
+  absl::node_hash_map<base::Uuid, absl::StatusOr<std::shared_ptr<const ProgramRules>>> programs_;
   std::vector<Asked> asked_;
   absl::flat_hash_set<size_t> done_;              // that need not look for their member
   std::vector<std::pair<size_t, size_t>> twins_;  // a later one and the first of the same id

@@ -55,7 +55,8 @@ struct Race {
 TEST(ReturnsRace, UnitsReturnedAtOnceAreReturnedOnce) {
   ReturnsWorld world({PolicyOf(v1::CLAW_BACK_POLICY_UNLIMITED)});
   v1::Campaign limited = ReturnsWorld::PerUnit(7);
-  limited.mutable_total_limit()->set_max_points(1000);
+  // Of the member alone: a limit of all members is a locked row, behind which nothing conflicts.
+  limited.mutable_member_limit()->set_max_points(1000);
   world.AddCampaign(limited);
   const std::string member = world.Enrol("m");
   ASSERT_TRUE(world.Earn(member, 100, "e").ok());

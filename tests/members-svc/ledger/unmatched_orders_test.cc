@@ -324,7 +324,8 @@ TEST_F(UnmatchedTest, StaffSeeThemByTime) {
   while (!world_->List(1000).orders().empty()) {
     const std::string member = world_->Enrol(New("CARD"));
     bool moved = false;
-    for (const v1::UnmatchedOrder& open : world_->List(1000).orders()) {
+    const auto page = world_->List(1000);
+    for (const v1::UnmatchedOrder& open : page.orders()) {
       moved |= world_->Attach(open.order().order_id(), member, New("attach")).ok();
     }
     if (!moved) break;

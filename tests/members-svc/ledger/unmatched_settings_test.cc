@@ -80,7 +80,9 @@ TEST(SplitReceipts, WhoSplitsMostIsNamedFirst) {
   EXPECT_EQ(receipts[0].order_count(), 4);
   EXPECT_EQ(receipts[0].max_orders_per_visit(), 4);
   EXPECT_EQ(receipts[1].member_id(), bert);
-  EXPECT_EQ(receipts[1].order_count(), 2);
+  EXPECT_EQ(receipts[1].visit_count(), 2);  // ten hours apart, on one day
+  EXPECT_EQ(receipts[1].order_count(), 3);
+  EXPECT_EQ(receipts[1].max_orders_per_visit(), 2);
   v1::ListSplitReceiptsResponse response;
   *request.mutable_end_time() = request.start_time();
   EXPECT_EQ(ReasonOf(handlers::ListSplitReceipts(world.first().deps, world.first().call, request,
