@@ -98,7 +98,17 @@ absl::StatusOr<std::string> Api::TokenOf(const std::string& who) {
 
 absl::StatusOr<Response> Api::Send(const std::string& who, Request request) {
   LAUREL_ASSIGN_OR_RETURN(request.token, TokenOf(who));
-  return http_.Send(request);
+  absl::StatusOr<Response> response;
+  // As every client has to: no answer, 503 and 504 mean the same request again.
+  const absl::Status answered = Eventually([&]() -> absl::Status {
+    response = http_.Send(request);
+    if (response.ok() && (response->status == 503 || response->status == 504)) {
+      return absl::UnavailableError(response->Problem());
+    }
+    return response.status();
+  });
+  if (!response.ok()) return answered;
+  return response;
 }
 
 absl::StatusOr<json::value> Api::Body(const std::string& who, Request request) {

@@ -107,10 +107,10 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> NewChannel(const ChannelOptions& 
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  // A peer that restarts is found again soon; the default waits up to two minutes.
+  // A peer that restarts is found again within a second; the default waits up to two minutes.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
   arguments.SetMaxReceiveMessageSize(4 << 20);
   arguments.SetMaxSendMessageSize(4 << 20);
   return grpc::CreateCustomChannel(target, credentials, arguments);

@@ -169,6 +169,7 @@ TEST(Descriptors, EveryListIsPaged) {
   const Reasons exceptions = {
       {"laurel.members.v1.ProgramService.ListWalletTypes", "a programme has at most 32"},
       {"laurel.members.v1.WalletService.ListBalances", "one per wallet type, at most 32"},
+      {"laurel.members.v1.TierService.ListTierSets", "a programme has at most 16"},
   };
   std::set<std::string> needed;
   for (const auto* method : AllMethods()) {
@@ -235,6 +236,9 @@ TEST(Descriptors, EveryNumberInARequestHasBothBounds) {
   const Reasons exceptions = {
       {"laurel.members.v1.Campaign.version", "an answer's; the ledger counts versions itself"},
       {"laurel.members.v1.Campaign.priority", "any number will do to sort by"},
+      {"laurel.members.v1.TierSet.version", "an answer's"},
+      {"laurel.members.v1.GetTierSetRequest.version", "compared only"},
+      {"laurel.members.v1.UpdateTierSetRequest.version", "compared only"},
       {"laurel.events.v1.DeliverRequest.lane", "a lane of the sender's, compared only"},
       {"laurel.events.v1.DeliverRequest.fence", "the sender's lease, compared only"},
   };
