@@ -80,13 +80,12 @@ void TellPeriods(const Left& left, v1::RuleResult* result) {
   }
 }
 
-void AddUses(const Left& left, int64_t points, int64_t counted,
-             std::vector<std::pair<LimitKey, LimitUse>>* uses) {
-  const LimitUse use{.points = std::max<int64_t>(0, points), .orders = 1, .amount = 0};
-  if (left.member && points != 0) uses->emplace_back(*left.member, use);
-  if (left.all && points != 0) uses->emplace_back(*left.all, use);
-  if (left.count && counted > 0) {
-    uses->emplace_back(*left.count, LimitUse{.points = 0, .orders = 0, .amount = counted});
+void AddUses(const Left& left, const Used& used, std::vector<std::pair<LimitKey, LimitUse>>* uses) {
+  const LimitUse use{.points = std::max<int64_t>(0, used.points), .orders = 1, .amount = 0};
+  if (left.member && used.fired) uses->emplace_back(*left.member, use);
+  if (left.all && used.fired) uses->emplace_back(*left.all, use);
+  if (left.count && used.counted > 0) {
+    uses->emplace_back(*left.count, LimitUse{.points = 0, .orders = 0, .amount = used.counted});
   }
 }
 

@@ -51,8 +51,13 @@ Trimmed Trim(int64_t points, const Left& left);
 // Writes the periods of a campaign's limits into its result.
 void TellPeriods(const Left& left, members::v1::RuleResult* result);
 
-// What an award adds to the counters.
-void AddUses(const Left& left, int64_t points, int64_t counted,
-             std::vector<std::pair<LimitKey, LimitUse>>* uses);
+// What a campaign adds to the counters: that it has fired, with so many points; what it has
+// counted.
+struct Used {
+  bool fired;
+  int64_t points;
+  int64_t counted;
+};
+void AddUses(const Left& left, const Used& used, std::vector<std::pair<LimitKey, LimitUse>>* uses);
 
 }  // namespace laurel::members

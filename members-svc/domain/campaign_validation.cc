@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/campaign_goal.h"
 #include "members-svc/domain/campaign_match.h"
 #include "members-svc/domain/condition_validation.h"
 #include "members-svc/domain/lot_policy.h"
@@ -92,6 +93,43 @@ void CheckLimits(const v1::Campaign& campaign, Violations* out) {
   }
 }
 
+bool GivesNoPoints(const v1::Campaign& campaign) {
+  return campaign.has_grant_reward() || campaign.has_set_attribute();
+}
+
+// A reward or an attribute: what is about points has no meaning.
+void CheckGrant(const v1::Campaign& campaign, Violations* out) {
+  if (!GivesNoPoints(campaign)) return;
+  const auto check = [out](bool there, const char* path) {
+    if (there) out->push_back({path, "has a meaning only for points"});
+  };
+  check(campaign.member_limit().max_points() > 0, "campaign.memberLimit.maxPoints");
+  check(campaign.total_limit().max_points() > 0, "campaign.totalLimit.maxPoints");
+  check(campaign.has_budget(), "campaign.budget");
+  check(campaign.has_lots(), "campaign.lots");
+  check(!campaign.best_of_group().empty(), "campaign.bestOfGroup");
+}
+
+// What runs at another occasion than an order has none to look at.
+void CheckTrigger(const v1::Campaign& campaign, Violations* out) {
+  if (!campaign.has_trigger()) return;
+  if (campaign.trigger().kind_case() == v1::CampaignTrigger::KIND_NOT_SET) {
+    out->push_back({"campaign.trigger",
+                    "needs one of activity, enrolment, birthday, anniversary, tierEntered, "
+                    "segmentEntered, inactivity and orderReturned"});
+  }
+  const auto check = [out](bool there, const char* path) {
+    if (there) out->push_back({path, "has a meaning only for orders"});
+  };
+  check(campaign.has_points_per_amount(), "campaign.pointsPerAmount");
+  check(campaign.has_points_per_item(), "campaign.pointsPerItem");
+  check(campaign.has_multiplier(), "campaign.multiplier");
+  check(campaign.has_bands(), "campaign.bands");
+  check(campaign.has_punch_card(), "campaign.punchCard");
+  check(campaign.has_points_per_visit(), "campaign.pointsPerVisit");
+  check(FiltersLines(campaign.lines()), "campaign.lines");
+}
+
 // How it shares an order with others.
 void CheckStacking(const v1::Campaign& campaign, Violations* out) {
   const bool exclusive = campaign.stacking() == v1::STACKING_EXCLUSIVE;
@@ -101,7 +139,7 @@ void CheckStacking(const v1::Campaign& campaign, Violations* out) {
   if (campaign.has_multiplier() && exclusive) {
     out->push_back({"campaign.stacking", "a multiplier works beside others only"});
   }
-  if (campaign.best_of_group().empty()) return;
+  if (campaign.best_of_group().empty() || GivesNoPoints(campaign)) return;
   const char* path = "campaign.bestOfGroup";
   if (exclusive) out->push_back({path, "an exclusive campaign excludes all others anyway"});
   if (campaign.has_bands() || campaign.has_punch_card()) {
@@ -143,6 +181,11 @@ void Normalise(v1::Campaign* campaign) {
   campaign->clear_state();
   campaign->clear_create_time();
   campaign->clear_update_time();
+  campaign->clear_etag();
+  campaign->clear_content_version();
+  campaign->clear_approver();
+  campaign->clear_approve_time();
+  campaign->clear_live_version();
   if (campaign->stacking() == v1::STACKING_UNSPECIFIED) {
     campaign->set_stacking(v1::STACKING_STACKABLE);
   }
@@ -171,7 +214,7 @@ absl::Status ValidateCampaign(const v1::Campaign& campaign,
   if (campaign.effect_case() == v1::Campaign::EFFECT_NOT_SET) {
     violations.push_back({"campaign",
                           "needs one of pointsPerAmount, fixedPoints, pointsPerItem, multiplier, "
-                          "bands and punchCard"});
+                          "bands, punchCard, pointsPerVisit, grantReward and setAttribute"});
   }
   if (campaign.has_start_time() && campaign.has_end_time() &&
       base::FromTimestamp(campaign.end_time()) <= base::FromTimestamp(campaign.start_time())) {
@@ -191,19 +234,16 @@ absl::Status ValidateCampaign(const v1::Campaign& campaign,
   CheckRounding(campaign.multiplier().rounding(), "campaign.multiplier.rounding", &violations);
   CheckLimits(campaign, &violations);
   CheckStacking(campaign, &violations);
+  CheckGrant(campaign, &violations);
+  CheckTrigger(campaign, &violations);
   if (campaign.has_condition()) {
-    CheckCondition(campaign.condition(), "campaign.condition", &violations);
+    CheckCondition(campaign.condition(), "campaign.condition", &violations,
+                   campaign.has_trigger() ? ConditionOf::kOccurrence : ConditionOf::kOrder);
   }
   CheckLineFilter(campaign.lines(), "campaign.lines", &violations);
+  CheckGoal(campaign, &violations);
   if (violations.empty()) return absl::OkStatus();
   return status::Invalid("CAMPAIGN_INVALID", violations);
-}
-
-absl::Status CheckTransition(v1::CampaignState from, v1::CampaignState to) {
-  // A pause is of what earns; whatever is no longer or not yet active may be activated.
-  if (to == v1::CAMPAIGN_STATE_ACTIVE || from == v1::CAMPAIGN_STATE_ACTIVE) return absl::OkStatus();
-  return status::Refused("CAMPAIGN_STATE", "The campaign is not active.",
-                         {{"state", v1::CampaignState_Name(from)}});
 }
 
 }  // namespace laurel::members

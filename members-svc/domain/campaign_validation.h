@@ -1,4 +1,4 @@
-// What a campaign must be to be saved, beyond the field rules; and how its state may change.
+// What a campaign must be to be saved, beyond the field rules.
 #pragma once
 
 #include <vector>
@@ -22,12 +22,11 @@ struct SavedAt {
 // line filter; the tax taken out of, or added to, what a line was before its discounts; a rounding
 // of full steps; bands that descend, overlap or earn nothing; limits that limit nothing, a budget
 // that pays for nothing; an exclusive multiplier, which could never multiply anything; a group of
-// what is exclusive or has to count every order; lots that would end before they begin, or that
-// slide; and what condition_validation.h names. The campaign has been normalised.
+// what is exclusive or has to count every order, or gives no points; lots that would end before
+// they begin, or that slide; points' limits, a budget or lots where there are no points; an effect,
+// lines or conditions that only orders have, with another trigger; and what condition_validation.h
+// names. The campaign has been normalised.
 absl::Status ValidateCampaign(const v1::Campaign& campaign,
                               const std::vector<WalletTypeRules>& wallet_types, const SavedAt& at);
-
-// FAILED_PRECONDITION, CAMPAIGN_STATE when a campaign in `from` may not become `to`.
-absl::Status CheckTransition(v1::CampaignState from, v1::CampaignState to);
 
 }  // namespace laurel::members

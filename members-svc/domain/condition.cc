@@ -64,6 +64,11 @@ bool CompiledFilter::CountsByParts(const v1::OrderLine& line) const {
          !HasAny(excluded_labels_, line);
 }
 
+const MemberFacts& OrderFacts::Nobody() {
+  static const MemberFacts kNobody;
+  return kNobody;
+}
+
 CompiledCondition::CompiledCondition(const v1::Condition& condition) {
   if (!condition.all().empty() || !condition.any().empty()) {
     kind_ = condition.any().empty() ? Kind::kAll : Kind::kAny;
@@ -92,6 +97,33 @@ CompiledCondition::CompiledCondition(const v1::Condition& condition) {
   } else if (condition.has_time()) {
     kind_ = Kind::kTime;
     CompileTime(condition.time());
+  } else {
+    CompileOfMember(condition);
+  }
+}
+
+void CompiledCondition::CompileOfMember(const v1::Condition& condition) {
+  if (condition.has_order_number()) {
+    const v1::OrderNumberCondition& number = condition.order_number();
+    kind_ = Kind::kOrderNumber;
+    least_ = number.least();
+    most_ = number.most() > 0 ? number.most() : std::numeric_limits<int64_t>::max();
+    every_ = std::max<int64_t>(1, number.every());
+  } else if (condition.has_first_at_store()) {
+    kind_ = Kind::kFirstAtStore;
+  } else if (condition.has_tier()) {
+    kind_ = Kind::kTier;
+    name_ = condition.tier().tier_set();
+    names_ = NameSet(condition.tier().tiers());
+  } else if (!condition.segments().empty()) {
+    kind_ = Kind::kSegments;
+    for (const std::string& segment : condition.segments()) {
+      if (const auto id = base::DecodeId("seg", segment)) segments_.push_back(*id);
+    }
+  } else if (condition.has_attribute()) {
+    kind_ = Kind::kAttribute;
+    name_ = condition.attribute().name();
+    names_ = NameSet(condition.attribute().values());
   }
 }
 
@@ -130,8 +162,35 @@ bool CompiledCondition::Holds(const OrderFacts& facts) const {
       return LinesHold(facts.order());
     case Kind::kTime:
       return TimeHolds(facts.Clock());
+    default:
+      return MemberHolds(facts);
   }
-  return false;
+}
+
+bool CompiledCondition::MemberHolds(const OrderFacts& facts) const {
+  const MemberFacts& member = facts.member();
+  const auto in_names = [this](const auto& values) {
+    const auto found = values.find(name_);
+    return found != values.end() && (names_.empty() || names_.Contains(found->second));
+  };
+  switch (kind_) {
+    case Kind::kOrderNumber: {
+      const int64_t number = member.orders_before + 1;
+      return number >= least_ && number <= most_ && (number - least_) % every_ == 0;
+    }
+    case Kind::kFirstAtStore:
+      return !facts.order().store().empty() && member.orders_at_store_before == 0;
+    case Kind::kTier:
+      return in_names(member.tiers);
+    case Kind::kSegments:
+      return std::any_of(segments_.begin(), segments_.end(), [&member](const base::Uuid& segment) {
+        return member.segments.contains(segment);
+      });
+    case Kind::kAttribute:
+      return in_names(member.attributes);
+    default:
+      return false;
+  }
 }
 
 bool CompiledCondition::LinesHold(const v1::RecordOrderRequest& order) const {
@@ -186,6 +245,16 @@ std::string CompiledCondition::FailedPath(const OrderFacts& facts, const std::st
       return path + ".lines";
     case Kind::kTime:
       return path + ".time";
+    case Kind::kOrderNumber:
+      return path + ".orderNumber";
+    case Kind::kFirstAtStore:
+      return path + ".firstAtStore";
+    case Kind::kTier:
+      return path + ".tier";
+    case Kind::kSegments:
+      return path + ".segments";
+    case Kind::kAttribute:
+      return path + ".attribute";
   }
   return path;
 }

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "laurel/members/v1/condition.pb.h"
 #include "laurel/members/v1/order.pb.h"
+#include "members-svc/domain/member_facts.h"
 
 namespace laurel::members {
 
@@ -52,15 +53,16 @@ class CompiledFilter {
   Labels labels_, excluded_labels_;
 };
 
-// What conditions ask about an order.
+// What conditions ask about an order and its member.
 class OrderFacts {
  public:
-  // `total` is the sum of the lines; `zone` is the programme's. Both arguments outlive it.
+  // `total` is the sum of the lines; `zone` is the programme's. Order and member outlive it.
   OrderFacts(const members::v1::RecordOrderRequest& order, int64_t total, absl::Time occur_time,
-             absl::TimeZone zone)
-      : order_(order), total_(total), occur_time_(occur_time), zone_(zone) {}
+             absl::TimeZone zone, const MemberFacts& member = Nobody())
+      : order_(order), total_(total), occur_time_(occur_time), zone_(zone), member_(member) {}
 
   const members::v1::RecordOrderRequest& order() const { return order_; }
+  const MemberFacts& member() const { return member_; }
   int64_t total() const { return total_; }
   // The occur_time on the programme's clock, found when it is first asked for.
   absl::CivilMinute Clock() const {
@@ -69,10 +71,14 @@ class OrderFacts {
   }
 
  private:
+  // Somebody of whom nothing is known.
+  static const MemberFacts& Nobody();
+
   const members::v1::RecordOrderRequest& order_;
   const int64_t total_;
   const absl::Time occur_time_;
   const absl::TimeZone zone_;
+  const MemberFacts& member_;
   mutable std::optional<absl::CivilMinute> clock_;
 };
 
@@ -87,8 +93,26 @@ class CompiledCondition {
   std::string FailedPath(const OrderFacts& facts, const std::string& path) const;
 
  private:
-  enum class Kind : uint8_t { kNever, kAll, kAny, kNot, kTotal, kStores, kChannels, kLines, kTime };
+  enum class Kind : uint8_t {
+    kNever,
+    kAll,
+    kAny,
+    kNot,
+    kTotal,
+    kStores,
+    kChannels,
+    kLines,
+    kTime,
+    kOrderNumber,
+    kFirstAtStore,
+    kTier,
+    kSegments,
+    kAttribute
+  };
 
+  // Where it is of a kind that is about the member.
+  void CompileOfMember(const members::v1::Condition& condition);
+  bool MemberHolds(const OrderFacts& facts) const;
   bool LinesHold(const members::v1::RecordOrderRequest& order) const;
   bool TimeHolds(absl::CivilMinute clock) const;
   void CompileTime(const members::v1::TimeCondition& time);
@@ -97,8 +121,12 @@ class CompiledCondition {
   std::vector<CompiledCondition> parts_;
   NameSet names_;
   CompiledFilter filter_;
-  int64_t least_ = 0;           // of the total, or the amount of the lines, in minor units
-  int64_t most_ = 0;            // of the total
+  // Of the total, or the amount of the lines, in minor units; of the numbers of orders.
+  int64_t least_ = 0;
+  int64_t most_ = 0;   // of the total, of the numbers
+  int64_t every_ = 1;  // of the numbers from the least on
+  std::string name_;   // of a tier set, of an attribute
+  std::vector<base::Uuid> segments_;
   int64_t least_quantity_ = 0;  // in thousandths
   uint8_t weekdays_ = 0;        // bit 0 is Monday
   int from_minute_ = 0;         // of the day

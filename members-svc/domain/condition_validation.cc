@@ -32,6 +32,14 @@ void CheckValues(const Strings& values, const std::string& path, Violations* out
   }
 }
 
+// An empty value is one, too.
+void CheckRepeated(const Strings& values, const std::string& path, Violations* out) {
+  std::set<std::string> seen;
+  for (int i = 0; i < values.size(); ++i) {
+    if (!seen.insert(values[i]).second) out->push_back({ItemOf(path, i), "stands twice"});
+  }
+}
+
 void CheckLabels(const Labels& labels, const std::string& path, Violations* out) {
   std::set<std::pair<std::string, std::string>> seen;
   for (int i = 0; i < labels.size(); ++i) {
@@ -110,10 +118,26 @@ void CheckTime(const v1::TimeCondition& time, const std::string& path, Violation
   CheckDates(time, path, out);
 }
 
+void CheckOrderNumber(const v1::OrderNumberCondition& number, const std::string& path,
+                      Violations* out) {
+  if (number.most() > 0 && number.most() < number.least()) {
+    out->push_back({path + ".most", "must not lie below least"});
+  }
+}
+
+void CheckSegments(const Strings& segments, const std::string& path, Violations* out) {
+  CheckValues(segments, path, out);
+  for (int i = 0; i < segments.size(); ++i) {
+    if (!segments[i].empty() && !base::DecodeId("seg", segments[i])) {
+      out->push_back({ItemOf(path, i), "is no id of a segment"});
+    }
+  }
+}
+
 // What one node must be; groups and `not` look at their parts.
 class Checker {
  public:
-  explicit Checker(Violations* out) : out_(out) {}
+  Checker(Violations* out, ConditionOf of) : out_(out), of_(of) {}
 
   void Check(const v1::Condition& condition, const std::string& path, int depth) {
     if (depth > kMostConditionDepth) {
@@ -129,8 +153,9 @@ class Checker {
     }
     if (PartsOf(condition) != 1) {
       out_->push_back({path,
-                       "needs exactly one of all, any, not, total, stores, channels, lines and "
-                       "time; a group must not be empty"});
+                       "needs exactly one of all, any, not, total, stores, channels, lines, time, "
+                       "orderNumber, firstAtStore, tier, segments and attribute; a group must not "
+                       "be empty"});
     }
     for (int i = 0; i < condition.all_size(); ++i) {
       Check(condition.all(i), ItemOf(path + ".all", i), depth + 1);
@@ -144,22 +169,49 @@ class Checker {
     CheckValues(condition.channels(), path + ".channels", out_);
     if (condition.has_lines()) CheckLines(condition.lines(), path + ".lines", out_);
     if (condition.has_time()) CheckTime(condition.time(), path + ".time", out_);
+    CheckOfMember(condition, path);
+    if (of_ == ConditionOf::kOccurrence) CheckNotOfOrder(condition, path);
   }
 
  private:
   static int PartsOf(const v1::Condition& c) {
     return !c.all().empty() + !c.any().empty() + c.has_not_() + c.has_total() +
-           !c.stores().empty() + !c.channels().empty() + c.has_lines() + c.has_time();
+           !c.stores().empty() + !c.channels().empty() + c.has_lines() + c.has_time() +
+           c.has_order_number() + c.has_first_at_store() + c.has_tier() + !c.segments().empty() +
+           c.has_attribute();
+  }
+
+  void CheckOfMember(const v1::Condition& condition, const std::string& path) {
+    if (condition.has_order_number()) {
+      CheckOrderNumber(condition.order_number(), path + ".orderNumber", out_);
+    }
+    CheckValues(condition.tier().tiers(), path + ".tier.tiers", out_);
+    CheckSegments(condition.segments(), path + ".segments", out_);
+    CheckRepeated(condition.attribute().values(), path + ".attribute.values", out_);
+  }
+
+  void CheckNotOfOrder(const v1::Condition& condition, const std::string& path) {
+    const auto check = [&](bool there, const char* part) {
+      if (there) out_->push_back({path + part, "has a meaning only for orders"});
+    };
+    check(condition.has_total(), ".total");
+    check(!condition.stores().empty(), ".stores");
+    check(!condition.channels().empty(), ".channels");
+    check(condition.has_lines(), ".lines");
+    check(condition.has_order_number(), ".orderNumber");
+    check(condition.has_first_at_store(), ".firstAtStore");
   }
 
   Violations* const out_;
+  const ConditionOf of_;
   int count_ = 0;
 };
 
 }  // namespace
 
-void CheckCondition(const v1::Condition& condition, const std::string& path, Violations* out) {
-  Checker(out).Check(condition, path, 1);
+void CheckCondition(const v1::Condition& condition, const std::string& path, Violations* out,
+                    ConditionOf of) {
+  Checker(out, of).Check(condition, path, 1);
 }
 
 void CheckLineFilter(const v1::LineFilter& filter, const std::string& path, Violations* out) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "lib/base/check.h"
@@ -32,16 +33,27 @@ struct Prospect {
   Trimmed trimmed = {};
 };
 
+// What is evaluated beside the rules.
+struct Evaluated {
+  const v1::RecordOrderRequest& order;
+  int64_t total;
+  absl::Time occur_time;
+  const LimitUses& used;
+  const MemberFacts& facts;
+  const OccurrenceAttributes* occurrence;  // null: it is an order
+};
+
 class Evaluation {
  public:
-  Evaluation(const ProgramRules& rules, const v1::RecordOrderRequest& order, int64_t total,
-             absl::Time occur_time, const LimitUses& used, std::vector<CampaignOutcome>* outcomes)
+  Evaluation(const ProgramRules& rules, const Evaluated& what,
+             std::vector<CampaignOutcome>* outcomes)
       : rules_(rules),
-        order_(order),
-        facts_(order, total, occur_time, rules.time_zone),
-        occur_time_(occur_time),
-        used_(used),
-        starts_(occur_time, rules.time_zone),
+        order_(what.order),
+        facts_(what.order, what.total, what.occur_time, rules.time_zone, what.facts),
+        occurrence_(what.occurrence),
+        occur_time_(what.occur_time),
+        used_(what.used),
+        starts_(what.occur_time, rules.time_zone),
         outcomes_(outcomes),
         winners_(static_cast<size_t>(rules.group_count), kNobody) {}
 
@@ -88,6 +100,26 @@ class Evaluation {
     return true;
   }
 
+  // Whether something that must hold does not.
+  bool TellFailed(size_t place) {
+    const CampaignRules& rules = At(place);
+    if (occurrence_ != nullptr && !TriggerHolds(rules.campaign.trigger(), *occurrence_)) {
+      return TellPath(place, "trigger"), true;
+    }
+    if (rules.condition && !rules.condition->Holds(facts_)) {
+      TellPath(place, outcomes_ == nullptr ? "" : rules.condition->FailedPath(facts_, "condition"));
+      return true;
+    }
+    if (rules.campaign.has_points_per_visit() && !facts_.member().begins_visit) {
+      return TellPath(place, "pointsPerVisit"), true;
+    }
+    return false;
+  }
+  void TellPath(size_t place, std::string path) {
+    Tell(place, Kind::kConditionFailed);
+    if (outcomes_ != nullptr) (*outcomes_)[place].failed_path = std::move(path);
+  }
+
   // The one of its group that applies; kNobody: none so far, or it is in no group.
   size_t WinnerOver(size_t place) const {
     const int group = At(place).group;
@@ -116,17 +148,12 @@ class Evaluation {
   // Whether what must hold for the campaign holds, but for its group; fills limits and lines.
   bool MayApply(size_t place, Prospect* out) {
     const CampaignRules& rules = At(place);
-    if (TellInvalid(place)) return false;
-    if (rules.condition && !rules.condition->Holds(facts_)) {
-      Tell(place, Kind::kConditionFailed);
-      if (outcomes_ != nullptr) {
-        (*outcomes_)[place].failed_path = rules.condition->FailedPath(facts_, "condition");
-      }
-      return false;
-    }
+    if (TellInvalid(place) || TellFailed(place)) return false;
     if (rules.exclusive && given_) return Tell(place, Kind::kExclusive), false;
     MatchLines(rules, order_, &out->lines);
-    if (out->lines.empty()) return Tell(place, Kind::kNoLineCounts), false;
+    if (out->lines.empty() && occurrence_ == nullptr) {
+      return Tell(place, Kind::kNoLineCounts), false;
+    }
     out->place = place;
     out->left = LeftOf(rules, used_, starts_);
     if (out->left.exhausted) return Tell(place, Kind::kLimitReached), false;
@@ -158,9 +185,25 @@ class Evaluation {
     if (rules.exclusive) stopped_ = Kind::kExclusive;
   }
 
-  // Awards what the campaign gives, or notes what it has counted; whether it gave any points.
+  // A reward or an attribute.
+  bool Grant(const Prospect& prospect) {
+    const v1::Campaign& campaign = At(prospect.place).campaign;
+    v1::RuleResult& result = NewAward(prospect.place, prospect.left, prospect.trimmed);
+    if (campaign.has_grant_reward()) {
+      result.set_granted_reward_id(campaign.grant_reward().reward_id());
+    } else {
+      result.set_set_attribute_name(campaign.set_attribute().name());
+      result.set_set_attribute_value(campaign.set_attribute().value());
+    }
+    AddUses(prospect.left, {.fired = true, .points = 0, .counted = 0}, &earnings_.limit_uses);
+    Tell(prospect.place, Kind::kApplied, LastAward());
+    return true;
+  }
+
+  // Awards what the campaign gives, or notes what it has counted; whether it gave anything.
   bool Give(const Prospect& prospect) {
     const auto& [place, left, lines, measured, trimmed] = prospect;
+    if (At(place).grants) return Grant(prospect);
     if (measured.points == 0 && measured.counted == 0) {
       return Tell(place, Kind::kNothingEarned), false;
     }
@@ -258,8 +301,12 @@ class Evaluation {
     award.wallet_no = rules.wallet_no;
     if (rules.campaign.has_lots()) award.lots = &rules.campaign.lots();
     v1::RuleResult& result = award.result;
-    result.set_campaign_id(rules.campaign.campaign_id());
-    result.set_campaign_version(rules.campaign.version());
+    if (rules.tier) {
+      *result.mutable_tier() = *rules.tier;
+    } else {
+      result.set_campaign_id(rules.campaign.campaign_id());
+      result.set_campaign_version(rules.campaign.version());
+    }
     result.set_points(trimmed.points);
     result.set_points_over_limit(trimmed.over_member);
     result.set_points_over_total_limit(trimmed.over_all);
@@ -271,8 +318,10 @@ class Evaluation {
   // Adds to the sum of all awards and to the counters. False: overflow.
   bool Count(const Left& left, int64_t points, int64_t counted) {
     overflow_ = __builtin_add_overflow(earned_, points, &earned_) || overflow_;
-    if (!overflow_) AddUses(left, points, counted, &earnings_.limit_uses);
-    return !overflow_;
+    if (overflow_) return false;
+    AddUses(left, {.fired = points != 0, .points = points, .counted = counted},
+            &earnings_.limit_uses);
+    return true;
   }
 
   static void SetShares(const std::vector<int>& lines, const std::vector<int64_t>& shares,
@@ -292,6 +341,7 @@ class Evaluation {
   const ProgramRules& rules_;
   const v1::RecordOrderRequest& order_;
   const OrderFacts facts_;
+  const OccurrenceAttributes* const occurrence_;
   const absl::Time occur_time_;
   const LimitUses& used_;
   PeriodStarts starts_;
@@ -313,7 +363,7 @@ class Evaluation {
 
 absl::StatusOr<Earnings> EvaluateOrder(const ProgramRules& rules,
                                        const v1::RecordOrderRequest& order, absl::Time occur_time,
-                                       const LimitUses& used,
+                                       const LimitUses& used, const MemberFacts& facts,
                                        std::vector<CampaignOutcome>* outcomes) {
   LAUREL_CHECK(rules.index.size() == rules.campaigns.size());
   LAUREL_RETURN_IF_ERROR(CheckTaxes(order));
@@ -321,7 +371,17 @@ absl::StatusOr<Earnings> EvaluateOrder(const ProgramRules& rules,
   for (const v1::OrderLine& line : order.lines()) {
     if (__builtin_add_overflow(total, line.amount_minor_units(), &total)) return Overflow();
   }
-  return Evaluation(rules, order, total, occur_time, used, outcomes).Run();
+  return Evaluation(rules, {order, total, occur_time, used, facts, nullptr}, outcomes).Run();
+}
+
+absl::StatusOr<Earnings> EvaluateOccurrence(const ProgramRules& triggered,
+                                            const OccurrenceAttributes& attributes,
+                                            absl::Time occur_time, const LimitUses& used,
+                                            const MemberFacts& facts,
+                                            std::vector<CampaignOutcome>* outcomes) {
+  LAUREL_CHECK(triggered.index.size() == triggered.campaigns.size());
+  static const v1::RecordOrderRequest kNoOrder;
+  return Evaluation(triggered, {kNoOrder, 0, occur_time, used, facts, &attributes}, outcomes).Run();
 }
 
 }  // namespace laurel::members

@@ -11,7 +11,9 @@
 #include "absl/time/time.h"
 #include "laurel/members/v1/order.pb.h"
 #include "laurel/members/v1/wallet.pb.h"
+#include "members-svc/domain/member_facts.h"
 #include "members-svc/domain/program_rules.h"
+#include "members-svc/domain/trigger.h"
 
 namespace laurel::members {
 
@@ -46,13 +48,18 @@ using LimitUses = absl::flat_hash_map<LimitKey, LimitUse>;
 std::vector<LimitKey> LimitKeysFor(const ProgramRules& rules, absl::Time occur_time);
 
 // One campaign that ran, with its arithmetic; `result.points` is above zero unless limits took all,
-// or bands or a punch card have counted only, or the campaign is a multiplier, whose `points` are
-// what it added.
+// or bands or a punch card have counted only, or it gives a reward or an attribute (IsGrant), or
+// the campaign is a multiplier, whose `points` are what it added.
 struct Award {
   int wallet_no = 0;
   const members::v1::LotPolicy* lots = nullptr;  // the campaign's; null: it has none
   members::v1::RuleResult result;
 };
+
+// Whether a result is a reward or an attribute: there are no points, but the campaign has fired.
+inline bool IsGrant(const members::v1::RuleResult& result) {
+  return !result.granted_reward_id().empty() || !result.set_attribute_name().empty();
+}
 
 struct Earnings {
   // In the order in which the campaigns ran, multipliers after all others.
@@ -64,7 +71,8 @@ struct Earnings {
 // What became of one campaign.
 struct CampaignOutcome {
   enum class Kind : uint8_t {
-    kApplied,          // gave points, or took some as a multiplier below 1
+    kApplied,          // gave points, a reward or an attribute, or took some points as a
+                       // multiplier below 1
     kNotYet,           // the order occurred before its start_time
     kEnded,            // or at its end_time or after
     kConditionFailed,  // see failed_path
@@ -84,7 +92,8 @@ struct CampaignOutcome {
 };
 
 // Evaluates the active campaigns for an order of `occur_time`. `used` holds the counters of
-// LimitKeysFor (absent: zero). The caller's own figures in the request are never read. `outcomes`,
+// LimitKeysFor (absent: zero), `facts` what is known of the member, as far as rules.asks asks for
+// it. The caller's own figures in the request are never read. `outcomes`,
 // where it is asked for, gets one per campaign, in running order; it changes nothing else.
 // OUT_OF_RANGE, POINTS_OVERFLOW; INVALID_ARGUMENT, INVALID_REQUEST for a tax that does not fit into
 // the amount that holds it. Where the words of campaign.proto leave it open:
@@ -95,11 +104,24 @@ struct CampaignOutcome {
 //   rules of its wallet type gave on its lines, whether they ran before or after it. Its own
 //   rounding is that of the product; several multiply exact fractions;
 // - multipliers of a group are compared by what each would add if there were no others;
-// - fixed points with a line filter want at least one line that counts;
+// - fixed points with a line filter want at least one line that counts; so do points for a visit, a
+//   reward and an attribute;
+// - an order that begins no visit does not meet the condition `pointsPerVisit` of a campaign that
+//   gives points for visits;
 // - units are whole per line; the points of a delivery charge lie on the lines, by their amounts.
 absl::StatusOr<Earnings> EvaluateOrder(const ProgramRules& rules,
                                        const members::v1::RecordOrderRequest& order,
                                        absl::Time occur_time, const LimitUses& used,
+                                       const MemberFacts& facts,
                                        std::vector<CampaignOutcome>* outcomes = nullptr);
+
+// The same for what happens to a member without an order: `triggered` are the rules of its trigger
+// (ProgramRules::triggered). A campaign whose trigger waits for something else does not meet its
+// condition `trigger`.
+absl::StatusOr<Earnings> EvaluateOccurrence(const ProgramRules& triggered,
+                                            const OccurrenceAttributes& attributes,
+                                            absl::Time occur_time, const LimitUses& used,
+                                            const MemberFacts& facts,
+                                            std::vector<CampaignOutcome>* outcomes = nullptr);
 
 }  // namespace laurel::members

@@ -7,6 +7,7 @@
 #include "lib/status/error.h"
 #include "members-svc/domain/campaign_match.h"
 #include "members-svc/domain/earning.h"
+#include "members-svc/domain/tier_benefit.h"
 
 namespace laurel::members {
 namespace {
@@ -82,6 +83,8 @@ std::string GivenInWords(const v1::Campaign& campaign, const v1::RuleResult& res
                           result.basis() + before, ", that is ", before, " more");
     case v1::Campaign::kFixedPoints:
       return absl::StrCat(result.points_per_step(), " points, fixed");
+    case v1::Campaign::kPointsPerVisit:
+      return absl::StrCat(result.points_per_step(), " points for a visit");
     case v1::Campaign::kPointsPerItem:
       return absl::StrCat(result.steps(), " whole items times ", result.points_per_step(),
                           " points = ", before);
@@ -149,13 +152,35 @@ struct Recomputed {
   int64_t no_entry = 0;
 };
 
+bool AsksOfMember(const v1::Condition& condition) {
+  const auto asks = [](const v1::Condition& part) { return AsksOfMember(part); };
+  return condition.has_order_number() || condition.has_first_at_store() || condition.has_tier() ||
+         !condition.segments().empty() || condition.has_attribute() ||
+         (condition.has_not_() && AsksOfMember(condition.not_())) ||
+         std::any_of(condition.all().begin(), condition.all().end(), asks) ||
+         std::any_of(condition.any().begin(), condition.any().end(), asks);
+}
+
 // The campaigns have run; whom they kept from running is not among them. So how they share an order
-// is no input.
+// is no input, nor is the member as it was then: its conditions have held.
 v1::Campaign ByItself(v1::Campaign campaign) {
   campaign.set_stacking(v1::STACKING_STACKABLE);
   campaign.clear_stops_further();
   campaign.clear_best_of_group();
+  if (AsksOfMember(campaign.condition())) campaign.clear_condition();
   return campaign;
+}
+
+CampaignRules BenefitOf(const v1::RuleResult& result) {
+  return TierBenefitRules(result.tier(), result.multiplier_bps(), 1);
+}
+
+// What gave a result, ready to run by itself.
+CampaignRules RulesOf(const v1::CampaignStep& step) {
+  if (!step.result().has_tier()) return MakeCampaignRules(ByItself(step.campaign()), 1);
+  CampaignRules benefit = BenefitOf(step.result());
+  benefit.condition.reset();
+  return benefit;
 }
 
 // The counters as the campaigns found them.
@@ -185,17 +210,17 @@ absl::StatusOr<Recomputed> Recompute(const v1::CampaignExplanation& explanation)
   rules.currency_code = explanation.currency_code();
   LAUREL_ASSIGN_OR_RETURN(rules.time_zone, ZoneOf(explanation.time_zone()));
   for (const v1::CampaignStep& step : explanation.steps()) {
-    rules.campaigns.push_back(MakeCampaignRules(ByItself(step.campaign()), 1));
+    rules.campaigns.push_back(RulesOf(step));
   }
   SortCampaigns(&rules);
   const absl::Time occur = base::FromTimestamp(explanation.order().occur_time());
   LAUREL_ASSIGN_OR_RETURN(const Earnings earnings,
                           EvaluateOrder(rules, RequestOf(explanation.order()), occur,
-                                        UsedBefore(rules, explanation, occur)));
+                                        UsedBefore(rules, explanation, occur), MemberFacts{}));
   Recomputed out;
   for (const Award& award : earnings.awards) {
     for (const v1::CampaignStep& step : explanation.steps()) {
-      if (step.campaign().campaign_id() != award.result.campaign_id()) continue;
+      if (SourceOf(step.result()) != SourceOf(award.result)) continue;
       (step.in_other_entry() ? out.other_entries
        : step.in_no_entry()  ? out.no_entry
                              : out.entry) += award.result.points();
@@ -226,6 +251,10 @@ absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
         *step.mutable_campaign() = campaign;
       }
     }
+    if (result.has_tier()) {
+      *step.mutable_campaign() = BenefitOf(result).campaign;
+      step.mutable_campaign()->clear_campaign_id();
+    }
     if (!step.has_campaign()) return absl::InternalError("a campaign's version is missing");
     *step.mutable_result() = result;
     const auto number = static_cast<size_t>(out.steps_size());
@@ -237,7 +266,7 @@ absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
     if (result.points_over_total_limit() > 0) step.set_total_limit_left(result.points());
     step.set_counted_before(result.counted_before());
     std::vector<int> lines;
-    MatchLines(MakeCampaignRules(step.campaign(), 1), request, &lines);
+    MatchLines(RulesOf(step), request, &lines);
     for (const int line : lines) step.add_line_numbers(line + 1);
     step.set_arithmetic(ArithmeticOf(step.campaign(), result));
   }

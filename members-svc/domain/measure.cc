@@ -161,11 +161,17 @@ bool Measure(const CampaignRules& rules, const v1::RecordOrderRequest& order,
     case v1::Campaign::kPunchCard:
       SumUnits(order, lines, out);
       return PunchCard(campaign.punch_card(), out);
+    case v1::Campaign::kGrantReward:
+    case v1::Campaign::kSetAttribute:
+      return true;  // no points
     default:
       // What is given once per order lies on the lines by their amounts.
       if (!Sum(order, lines, {false, v1::TAX_BASIS_AS_STATED, false}, out)) return false;
       out->basis = 0;
-      return Steps(1, campaign.fixed_points().points(), out);
+      return Steps(1,
+                   campaign.has_points_per_visit() ? campaign.points_per_visit().points()
+                                                   : campaign.fixed_points().points(),
+                   out);
   }
 }
 

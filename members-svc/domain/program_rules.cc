@@ -9,6 +9,8 @@
 #include "lib/base/check.h"
 #include "lib/base/timestamps.h"
 #include "lib/money/checked.h"
+#include "members-svc/domain/tier_benefit.h"
+#include "members-svc/domain/trigger.h"
 
 namespace laurel::members {
 namespace {
@@ -41,6 +43,24 @@ int NumberGroups(std::vector<CampaignRules>* campaigns) {
   return static_cast<int>(numbers.size());
 }
 
+void AddAsked(const v1::Condition& condition, FactsAsked* out) {
+  for (const v1::Condition& part : condition.all()) AddAsked(part, out);
+  for (const v1::Condition& part : condition.any()) AddAsked(part, out);
+  if (condition.has_not_()) AddAsked(condition.not_(), out);
+  out->tiers = out->tiers || condition.has_tier();
+  out->segments = out->segments || !condition.segments().empty();
+  out->attributes = out->attributes || condition.has_attribute();
+}
+
+// Benefits of tiers, priority, id.
+bool RunsBefore(const CampaignRules& a, const CampaignRules& b) {
+  if (a.tier.has_value() != b.tier.has_value()) return a.tier.has_value();
+  if (a.campaign.priority() != b.campaign.priority()) {
+    return a.campaign.priority() > b.campaign.priority();
+  }
+  return a.campaign_id < b.campaign_id;
+}
+
 }  // namespace
 
 CampaignRules MakeCampaignRules(v1::Campaign campaign, int wallet_no) {
@@ -62,26 +82,45 @@ CampaignRules MakeCampaignRules(v1::Campaign campaign, int wallet_no) {
   rules.most_points_of_all = MostPointsOfAll(campaign);
   if (campaign.has_bands()) rules.count_period = campaign.bands().period();
   if (campaign.has_punch_card()) rules.count_period = campaign.punch_card().period();
+  rules.grants = campaign.has_grant_reward() || campaign.has_set_attribute();
   rules.campaign = std::move(campaign);
   return rules;
 }
 
 void SortCampaigns(ProgramRules* rules) {
-  std::sort(rules->campaigns.begin(), rules->campaigns.end(),
-            [](const CampaignRules& a, const CampaignRules& b) {
-              if (a.campaign.priority() != b.campaign.priority()) {
-                return a.campaign.priority() > b.campaign.priority();
-              }
-              return a.campaign_id < b.campaign_id;
-            });
+  std::stable_sort(rules->campaigns.begin(), rules->campaigns.end(), RunsBefore);
   rules->group_count = NumberGroups(&rules->campaigns);
+  rules->asks = {.tiers = !rules->tier_sets.empty()};
   CampaignIndex index;
   for (const CampaignRules& campaign : rules->campaigns) {
+    AddAsked(campaign.campaign.condition(), &rules->asks);
+    rules->asks.visits = rules->asks.visits || campaign.campaign.has_points_per_visit();
     const bool counts =
         campaign.has_member_limit || campaign.has_total_limit || campaign.count_period.has_value();
     index.Add(campaign.campaign, counts);
   }
   rules->index = std::move(index);
+}
+
+void SetCampaigns(std::vector<CampaignRules> campaigns, ProgramRules* rules) {
+  std::map<std::string, std::vector<CampaignRules>> by_trigger;
+  for (CampaignRules& campaign : campaigns) {
+    const std::string key =
+        campaign.campaign.has_trigger() ? TriggerKey(campaign.campaign.trigger()) : "";
+    by_trigger[key].push_back(std::move(campaign));
+  }
+  absl::flat_hash_map<std::string, std::shared_ptr<const ProgramRules>> triggered;
+  for (auto& [key, own] : by_trigger) {
+    if (key.empty()) continue;
+    auto of_trigger = std::make_shared<ProgramRules>(*rules);
+    of_trigger->campaigns = std::move(own);
+    SortCampaigns(of_trigger.get());
+    triggered[key] = std::move(of_trigger);
+  }
+  rules->triggered = std::move(triggered);
+  rules->campaigns = TierBenefitsOf(*rules);
+  for (CampaignRules& campaign : by_trigger[""]) rules->campaigns.push_back(std::move(campaign));
+  SortCampaigns(rules);
 }
 
 const WalletTypeRules* ProgramRules::FindWalletType(std::string_view code) const {

@@ -9,13 +9,16 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "laurel/members/v1/campaign.pb.h"
 #include "laurel/members/v1/program.pb.h"
+#include "laurel/members/v1/wallet.pb.h"
 #include "lib/base/uuid.h"
 #include "members-svc/domain/campaign_index.h"
 #include "members-svc/domain/condition.h"
 #include "members-svc/domain/order_matching.h"
+#include "members-svc/domain/tier.h"
 
 namespace laurel::members {
 
@@ -40,6 +43,10 @@ struct CampaignRules {
   bool has_total_limit = false;
   // Of bands and punch cards: the period in which they count; absent for other effects.
   std::optional<members::v1::EarningLimit::Period> count_period;
+  // It gives a reward or an attribute, and no points.
+  bool grants = false;
+  // It is the benefit of a tier (tier_benefit.h), not a campaign.
+  std::optional<members::v1::AppliedTier> tier = std::nullopt;
   // Those it competes with; -1: none. Set by SortCampaigns.
   int group = -1;
   base::Uuid campaign_id;
@@ -47,6 +54,26 @@ struct CampaignRules {
 };
 // `campaign` has been validated and bears its id.
 CampaignRules MakeCampaignRules(members::v1::Campaign campaign, int wallet_no);
+
+// A tier set as campaigns ask for it.
+struct TierSetRules {
+  int set_no = 0;
+  std::string code;
+  int wallet_no = 0;      // whose points it counts; 0: it counts no points
+  TierVersions versions;  // ascending, at least one
+};
+
+// What the campaigns of a programme ask of members (member_facts.h). Tiers are asked for wherever
+// there are any, for orders remember them.
+struct FactsAsked {
+  bool tiers = false;
+  bool segments = false;
+  bool attributes = false;
+  bool visits = false;
+
+  // What is not known from counters.
+  bool OfMember() const { return tiers || segments || attributes; }
+};
 
 struct ProgramRules {
   base::Uuid program_id;
@@ -57,8 +84,15 @@ struct ProgramRules {
   OrderSettings orders = {};
   members::v1::ReturnMode return_mode = members::v1::RETURN_MODE_BY_LINE;
   std::vector<WalletTypeRules> wallet_types;  // by number
-  // In the order in which they run: priority descending, then campaign id ascending.
+  std::vector<TierSetRules> tier_sets;        // by number
+  // Those that orders trigger, in the order in which they run: first the benefits of tiers, then by
+  // priority descending, then by campaign id ascending.
   std::vector<CampaignRules> campaigns;
+  // The campaigns of other triggers, by TriggerKey (trigger.h): rules like these, but with the
+  // campaigns of one trigger only.
+  absl::flat_hash_map<std::string, std::shared_ptr<const ProgramRules>> triggered;
+  // What `campaigns` ask. Made by SortCampaigns.
+  FactsAsked asks;
   // Which of them can apply to an order at all. Made by SortCampaigns.
   CampaignIndex index;
   int group_count = 0;
@@ -71,6 +105,10 @@ struct ProgramRules {
 // Puts campaigns into the order in which they run, and indexes them; to be called when all are
 // there. The engine refuses rules whose campaigns have changed since.
 void SortCampaigns(ProgramRules* rules);
+
+// Puts campaigns into rules that hold none so far, but for everything else: those of orders with
+// the benefits of tiers, those of other triggers under their keys, all sorted.
+void SetCampaigns(std::vector<CampaignRules> campaigns, ProgramRules* rules);
 
 // The code of the wallet type that an empty code stands for.
 inline constexpr std::string_view kDefaultWalletType = "points";

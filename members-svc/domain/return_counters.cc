@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/timestamps.h"
+#include "members-svc/domain/order_counters.h"
 
 namespace laurel::members {
 namespace {
@@ -26,13 +27,14 @@ std::vector<CounterUse> CounterUsesOf(const pb::Order& order, const CapCountersO
     if (!campaign) continue;
     const LimitUse points{
         .points = std::max<int64_t>(result.points(), 0), .orders = 1, .amount = 0};
-    if (result.has_member_period_start() && result.points() != 0) {
+    const bool fired = result.points() != 0 || IsGrant(result);
+    if (result.has_member_period_start() && fired) {
       uses.push_back(
           {{of.member_id, {*campaign, base::FromTimestamp(result.member_period_start())}},
            points,
            PointsByLine(order, result)});
     }
-    if (result.has_total_period_start() && result.points() != 0) {
+    if (result.has_total_period_start() && fired) {
       uses.push_back(
           {{of.program_id, {*campaign, base::FromTimestamp(result.total_period_start()), true}},
            points,
@@ -44,6 +46,10 @@ std::vector<CounterUse> CounterUsesOf(const pb::Order& order, const CapCountersO
                       ByAmount(order, result.counted_amount())});
     }
   }
+  // No part of it lies on a line: it goes back when nothing is left.
+  const std::vector<int64_t> on_no_line(static_cast<size_t>(order.lines_size()));
+  for (auto& [key, use] : OrderUsesOf(order))
+    uses.push_back({{of.member_id, key}, use, on_no_line});
   return uses;
 }
 

@@ -1,5 +1,6 @@
 // What a return gives back to the counters of campaigns: limits of members and of all, budgets,
-// bands and punch cards. Pure; the counters of earning caps are those of CapCountersFor.
+// bands and punch cards; and, with the last unit, to those of the member's orders and visits. Pure;
+// the counters of earning caps are those of CapCountersFor.
 #pragma once
 
 #include <utility>

@@ -68,7 +68,7 @@ absl::StatusOr<TrialRules> TrialRulesOf(const ProgramRules& active,
                                         std::vector<NumberedCampaign> campaigns) {
   TrialRules trial;
   auto all = std::make_shared<ProgramRules>(active);
-  all->campaigns.clear();
+  std::vector<CampaignRules> made;
   for (NumberedCampaign& numbered : campaigns) {
     v1::Campaign& campaign = numbered.campaign;
     if (campaign.campaign_id().empty()) {
@@ -78,9 +78,9 @@ absl::StatusOr<TrialRules> TrialRulesOf(const ProgramRules& active,
     if (wallet == nullptr) return absl::InternalError("a campaign's wallet type is gone");
     CampaignRules rules = MakeCampaignRules(std::move(campaign), wallet->wallet_no);
     if (numbered.draft > 0) trial.drafts[rules.campaign_id] = numbered.draft;
-    all->campaigns.push_back(std::move(rules));
+    made.push_back(std::move(rules));
   }
-  SortCampaigns(all.get());
+  SetCampaigns(std::move(made), all.get());
   trial.rules = std::move(all);
   return trial;
 }
@@ -88,10 +88,14 @@ absl::StatusOr<TrialRules> TrialRulesOf(const ProgramRules& active,
 absl::StatusOr<TrialRules> MakeTrialRules(const ProgramRules& active, const TriedCampaigns& tried,
                                           absl::Time now) {
   std::map<std::string, NumberedCampaign> by_id;
-  if (!tried.replace_active) {
-    for (const CampaignRules& rules : active.campaigns) {
-      by_id[rules.campaign.campaign_id()] = {rules.campaign, 0};
+  const auto take = [&by_id](const ProgramRules& of) {
+    for (const CampaignRules& rules : of.campaigns) {
+      if (!rules.tier) by_id[rules.campaign.campaign_id()] = {rules.campaign, 0};
     }
+  };
+  if (!tried.replace_active) {
+    take(active);
+    for (const auto& [key, triggered] : active.triggered) take(*triggered);
   }
   absl::flat_hash_set<std::string> named;
   for (const v1::Campaign& campaign : tried.saved) {

@@ -1,5 +1,5 @@
 // The rules under which campaigns are tried: a programme's, with drafts among its active campaigns
-// or in their place. Pure.
+// or in their place. The benefits of tiers stay. Pure.
 #pragma once
 
 #include <memory>

@@ -4,7 +4,9 @@
 #include "absl/strings/str_cat.h"
 #include "lib/base/bucket.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/earning.h"
 #include "members-svc/domain/explain.h"
+#include "members-svc/domain/tier_benefit.h"
 #include "members-svc/handlers/ledger_handlers.h"
 #include "members-svc/ledger/answers.h"
 #include "members-svc/ledger/request_key.h"
@@ -89,10 +91,19 @@ absl::StatusOr<std::vector<v1::Campaign>> CampaignsOf(db::Tx& tx, const base::Uu
 }
 
 bool Holds(const google::protobuf::RepeatedPtrField<v1::RuleResult>& results,
-           const std::string& campaign_id) {
+           const v1::RuleResult& wanted) {
   return std::any_of(results.begin(), results.end(), [&](const v1::RuleResult& result) {
-    return result.campaign_id() == campaign_id;
+    return SourceOf(result) == SourceOf(wanted);
   });
+}
+
+// The wallet type that a result gives points of; empty: unknown.
+std::string WalletTypeOf(const v1::RuleResult& result, const std::vector<v1::Campaign>& campaigns) {
+  if (result.has_tier()) return result.tier().wallet_type();
+  for (const v1::Campaign& campaign : campaigns) {
+    if (campaign.campaign_id() == result.campaign_id()) return campaign.wallet_type();
+  }
+  return "";
 }
 
 // The order's accruals in the wallet beside this one: those of campaigns that date their points
@@ -123,19 +134,14 @@ absl::StatusOr<ExplainedResults> ResultsOf(db::Tx& tx, const WrittenEntry& found
   out.entry = {entry.rule_results().begin(), entry.rule_results().end()};
   std::vector<v1::RuleResult> others;
   for (const v1::RuleResult& result : order.rule_results()) {
-    if (Holds(entry.rule_results(), result.campaign_id())) continue;
-    const auto campaign = std::find_if(
-        campaigns.begin(), campaigns.end(),
-        [&](const v1::Campaign& other) { return other.campaign_id() == result.campaign_id(); });
-    if (campaign != campaigns.end() && campaign->wallet_type() == entry.wallet_type()) {
-      others.push_back(result);
-    }
+    if (IsGrant(result) || Holds(entry.rule_results(), result)) continue;
+    if (WalletTypeOf(result, campaigns) == entry.wallet_type()) others.push_back(result);
   }
   if (others.empty()) return out;
   LAUREL_ASSIGN_OR_RETURN(const auto entries, OtherEntriesOf(tx, found, order.rule_results_size()));
   for (const v1::RuleResult& result : others) {
     const bool stands = std::any_of(entries.begin(), entries.end(), [&](const v1::Entry& other) {
-      return Holds(other.rule_results(), result.campaign_id());
+      return Holds(other.rule_results(), result);
     });
     (stands ? out.other_entries : out.no_entry).push_back(result);
   }

@@ -68,8 +68,10 @@ void Fill(const TrialRules& rules, OrderTrial trial, v1::SimulateOrderResponse* 
   *response->mutable_points_over_caps() = std::move(*trial.order.mutable_points_over_caps());
   for (CampaignOutcome& outcome : trial.outcomes) {
     const base::Uuid& id = outcome.campaign->campaign_id;
+    const bool benefit = outcome.campaign->tier.has_value();
+    if (benefit && outcome.award < 0) continue;  // of another tier than the member's
     v1::CampaignTrial& tried = *response->add_campaigns();
-    if (!IsDraftId(id)) tried.set_campaign_id(base::EncodeId("cmp", id));
+    if (!IsDraftId(id) && !benefit) tried.set_campaign_id(base::EncodeId("cmp", id));
     tried.set_draft(rules.DraftOf(id));
     tried.set_display_name(outcome.campaign->campaign.display_name());
     tried.set_verdict(VerdictOf(outcome.kind));

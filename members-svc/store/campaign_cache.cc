@@ -6,15 +6,17 @@
 #include "lib/status/error.h"
 #include "members-svc/store/campaign_store.h"
 #include "members-svc/store/program_store.h"
+#include "members-svc/store/tier_set_store.h"
 
 namespace laurel::members {
 namespace {
 
 // The version first, the wallet types last: what is read later may be newer than the version says,
-// never older, and no campaign names a wallet type that is not there.
+// never older, and no campaign or tier set names a wallet type that is not there.
 absl::StatusOr<std::shared_ptr<const ProgramRules>> Load(db::Tx& tx, const base::Uuid& program_id) {
   LAUREL_ASSIGN_OR_RETURN(const ProgramRow row, GetProgramRow(tx, program_id));
   LAUREL_ASSIGN_OR_RETURN(auto campaigns, ListActiveCampaignRows(tx, program_id));
+  LAUREL_ASSIGN_OR_RETURN(auto tier_sets, ListTierSetRows(tx, program_id));
   auto rules = std::make_shared<ProgramRules>();
   LAUREL_ASSIGN_OR_RETURN(rules->wallet_types, ListWalletTypeRows(tx, program_id));
   rules->program_id = program_id;
@@ -28,12 +30,19 @@ absl::StatusOr<std::shared_ptr<const ProgramRules>> Load(db::Tx& tx, const base:
   if (!absl::LoadTimeZone(row.program.time_zone(), &rules->time_zone)) {
     return absl::InternalError("time zone of a programme is unknown: " + row.program.time_zone());
   }
+  for (StoredTierSet& set : tier_sets) {
+    rules->tier_sets.push_back({.set_no = set.set_no,
+                                .code = set.newest().code(),
+                                .wallet_no = set.wallet_no,
+                                .versions = std::move(set.versions)});
+  }
+  std::vector<CampaignRules> made;
   for (v1::Campaign& campaign : campaigns) {
     const WalletTypeRules* wallet = rules->FindWalletType(campaign.wallet_type());
     if (wallet == nullptr) return absl::InternalError("a campaign's wallet type is gone");
-    rules->campaigns.push_back(MakeCampaignRules(std::move(campaign), wallet->wallet_no));
+    made.push_back(MakeCampaignRules(std::move(campaign), wallet->wallet_no));
   }
-  SortCampaigns(rules.get());
+  SetCampaigns(std::move(made), rules.get());
   return rules;
 }
 

@@ -66,7 +66,7 @@ absl::StatusOr<Timing> Time(const members::ProgramRules& rules) {
     for (; now < start + kSecondsOfARound; now = ThreadSeconds()) {
       for (int i = 0; i < 64; ++i) {
         const auto& order = orders[static_cast<size_t>(evaluated++ % kOrders)];
-        const auto earnings = members::EvaluateOrder(rules, order, occur, used);
+        const auto earnings = members::EvaluateOrder(rules, order, occur, used, {});
         if (!earnings.ok()) return earnings.status();
         awards += static_cast<int64_t>(earnings->awards.size());
       }

@@ -100,8 +100,8 @@ int64_t Total(const Earnings& earnings, int wallet_no) {
 }
 
 Earnings Evaluate(const ProgramRules& rules, const v1::RecordOrderRequest& order,
-                  const LimitUses& used) {
-  auto earnings = EvaluateOrder(rules, order, Noon(), used);
+                  const LimitUses& used, const MemberFacts& facts) {
+  auto earnings = EvaluateOrder(rules, order, Noon(), used, facts);
   EXPECT_TRUE(earnings.ok()) << earnings.status();
   return earnings.ok() ? *std::move(earnings) : Earnings{};
 }

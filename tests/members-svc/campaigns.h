@@ -36,7 +36,7 @@ ProgramRules RulesOf(std::vector<v1::Campaign> campaigns);
 int64_t Total(const Earnings& earnings, int wallet_no = 1);
 // EvaluateOrder, which must succeed.
 Earnings Evaluate(const ProgramRules& rules, const v1::RecordOrderRequest& order,
-                  const LimitUses& used = {});
+                  const LimitUses& used = {}, const MemberFacts& facts = {});
 // The sum of what the campaigns give.
 int64_t PointsFor(const v1::RecordOrderRequest& order, std::vector<v1::Campaign> campaigns);
 

@@ -195,7 +195,7 @@ TEST(CampaignIndex, LeavesOutNothingThatApplies) {
       if (dice.OneIn(2)) line.set_brand("d");
     }
     std::vector<CampaignOutcome> outcomes;
-    const auto all = EvaluateOrder(rules, order, Noon(), {}, &outcomes);
+    const auto all = EvaluateOrder(rules, order, Noon(), {}, {}, &outcomes);
     ASSERT_TRUE(all.ok());
     const CampaignSet candidates = rules.index.Candidates(order);
     for (size_t i = 0; i < outcomes.size(); ++i) {

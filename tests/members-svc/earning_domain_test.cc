@@ -292,7 +292,7 @@ TEST(EarningLimits, A_multipliers_limit_trims_what_it_adds) {
 TEST(Earning, More_points_than_can_be_counted_are_refused) {
   auto order = OrderOf({});
   for (int i = 0; i < 500; ++i) *order.add_lines() = Line("a", 100000000000);
-  const auto earnings = EvaluateOrder(RulesOf({PerAmount(1000000, 1)}), order, Noon(), {});
+  const auto earnings = EvaluateOrder(RulesOf({PerAmount(1000000, 1)}), order, Noon(), {}, {});
   EXPECT_EQ(earnings.status().code(), absl::StatusCode::kOutOfRange);
   EXPECT_EQ(status::ReasonOf(earnings.status()), "POINTS_OVERFLOW");
 }

@@ -38,7 +38,7 @@ v1::Campaign InGroup(v1::Campaign campaign, const std::string& group = "g") {
 std::vector<Kind> KindsOf(const ProgramRules& rules, const v1::RecordOrderRequest& order,
                           const LimitUses& used = {}) {
   std::vector<CampaignOutcome> outcomes;
-  EXPECT_TRUE(EvaluateOrder(rules, order, Noon(), used, &outcomes).ok());
+  EXPECT_TRUE(EvaluateOrder(rules, order, Noon(), used, {}, &outcomes).ok());
   std::vector<Kind> kinds;
   for (const CampaignOutcome& outcome : outcomes) kinds.push_back(outcome.kind);
   return kinds;
@@ -68,12 +68,12 @@ TEST(Basis, Before_or_after_discounts) {
 TEST(Basis, A_tax_that_does_not_fit_into_its_amount_is_refused_with_its_path) {
   auto order = OrderOf({Line("a", 100), Line("b", 100)});
   order.mutable_lines(1)->set_tax_minor_units(101);
-  const auto refused = EvaluateOrder(RulesOf({}), order, Noon(), {});
+  const auto refused = EvaluateOrder(RulesOf({}), order, Noon(), {}, {});
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(status::ReasonOf(refused.status()), "INVALID_REQUEST");
   EXPECT_THAT(status::ToProto(refused.status()).DebugString(), HasSubstr("lines[1].taxMinorUnits"));
   order.set_tax_treatment(v1::TAX_TREATMENT_ON_TOP);
-  EXPECT_TRUE(EvaluateOrder(RulesOf({}), order, Noon(), {}).ok());
+  EXPECT_TRUE(EvaluateOrder(RulesOf({}), order, Noon(), {}, {}).ok());
 }
 
 TEST(ProRata, The_exact_fraction_is_rounded_once) {
@@ -296,7 +296,7 @@ TEST(Outcomes, Say_why_a_campaign_did_not_apply) {
                           Kind::kNothingEarned, Kind::kApplied, Kind::kExclusive, Kind::kApplied,
                           Kind::kStopped, Kind::kEnded));
   std::vector<CampaignOutcome> outcomes;
-  ASSERT_TRUE(EvaluateOrder(rules, Cart(), Noon(), {}, &outcomes).ok());
+  ASSERT_TRUE(EvaluateOrder(rules, Cart(), Noon(), {}, {}, &outcomes).ok());
   EXPECT_EQ(outcomes[2].failed_path, "condition.all[1].stores");
   EXPECT_EQ(outcomes[5].award, 0);
 }

@@ -110,7 +110,7 @@ TEST_F(AnyOrderAndCampaigns, OutcomesSayWhatTheAwardsAreAndChangeNothing) {
   std::set<Kind> seen;
   ForMany([&seen](const Case& one, Dice&) {
     std::vector<CampaignOutcome> outcomes;
-    const auto again = EvaluateOrder(one.rules, one.order, Noon(), one.used, &outcomes);
+    const auto again = EvaluateOrder(one.rules, one.order, Noon(), one.used, {}, &outcomes);
     ASSERT_TRUE(again.ok());
     ASSERT_EQ(AwardsOf(*again), AwardsOf(one.earnings));
     ASSERT_EQ(outcomes.size(), one.rules.campaigns.size());

@@ -62,7 +62,7 @@ std::vector<v1::Campaign> AnyCampaigns() {
 
 Earnings EvaluateAny(const std::vector<v1::Campaign>& campaigns,
                      const v1::RecordOrderRequest& order) {
-  auto earnings = EvaluateOrder(RulesOf(campaigns), order, Noon(), {});
+  auto earnings = EvaluateOrder(RulesOf(campaigns), order, Noon(), {}, {});
   RC_ASSERT(earnings.ok());
   return *std::move(earnings);
 }

@@ -57,7 +57,7 @@ TEST(Explanations, TheNamedInputsGiveTheAmountOfTenThousandRandomEntries) {
     for (int64_t i = dice.In(1, 8); i > 0; --i) campaigns.push_back(AnyCampaign(dice));
     const ProgramRules rules = RulesOf(campaigns);
     const v1::RecordOrderRequest order = AnyOrder(dice);
-    const auto earnings = EvaluateOrder(rules, order, Noon(), AnyUse(dice, rules));
+    const auto earnings = EvaluateOrder(rules, order, Noon(), AnyUse(dice, rules), {});
     ASSERT_TRUE(earnings.ok()) << earnings.status();
     for (const Award& award : earnings->awards) {
       capped += award.result.points_over_limit() > 0;
