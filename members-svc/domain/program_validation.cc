@@ -13,6 +13,7 @@
 #include "members-svc/domain/lot_policy.h"
 #include "members-svc/domain/order_matching.h"
 #include "members-svc/domain/program_rules.h"
+#include "members-svc/domain/words.h"
 
 namespace laurel::members {
 namespace {
@@ -78,6 +79,30 @@ void CheckWalletType(const v1::WalletType& type, const PolicyPlace& place,
   }
 }
 
+void CheckLanguages(const v1::Program& program, std::vector<status::Violation>* out) {
+  std::set<std::string> codes;
+  for (int i = 0; i < program.languages_size(); ++i) {
+    const std::string path = absl::StrCat("program.languages[", i, "]");
+    if (!LanguageOf(program.languages(i))) out->push_back({path, "is no language with texts"});
+    if (!codes.insert(program.languages(i)).second) out->push_back({path, "stands twice"});
+  }
+}
+
+void CheckProgram(const v1::Program& program, std::vector<status::Violation>* out) {
+  if (program.display_name().empty()) out->push_back({"program.displayName", "is needed"});
+  if (!money::CurrencyExponent(program.currency_code())) {
+    out->push_back({"program.currencyCode", "is no currency of ISO 4217"});
+  }
+  if (!IsTimeZone(program.time_zone())) {
+    out->push_back({"program.timeZone", "is no time zone of the IANA database"});
+  }
+  if (!v1::ReturnMode_IsValid(program.return_mode())) {
+    out->push_back({"program.returnMode", "is not known"});
+  }
+  CheckOrderMatching(program, out);
+  CheckLanguages(program, out);
+}
+
 }  // namespace
 
 void Normalise(v1::WalletType* type) {
@@ -90,12 +115,16 @@ void Normalise(v1::WalletType* type) {
   }
 }
 
-void Normalise(v1::CreateProgramRequest* request) {
-  v1::Program* program = request->mutable_program();
+void Normalise(v1::Program* program) {
   program->clear_create_time();
+  program->clear_etag();
   if (program->max_backdating_days() == 0) {
     program->set_max_backdating_days(kDefaultBackdatingDays);
   }
+}
+
+void Normalise(v1::CreateProgramRequest* request) {
+  Normalise(request->mutable_program());
   if (request->wallet_types().empty()) *request->add_wallet_types() = DefaultWalletType();
   for (v1::WalletType& type : *request->mutable_wallet_types()) Normalise(&type);
 }
@@ -107,18 +136,16 @@ absl::Status ValidateWalletType(const v1::WalletType& type, absl::CivilDay today
   return status::Invalid("WALLET_TYPE_INVALID", violations);
 }
 
+absl::Status ValidateSettings(const v1::Program& program) {
+  std::vector<status::Violation> violations;
+  CheckProgram(program, &violations);
+  if (violations.empty()) return absl::OkStatus();
+  return status::Invalid("PROGRAM_INVALID", violations);
+}
+
 absl::Status ValidateProgram(const v1::CreateProgramRequest& request, absl::CivilDay today) {
   std::vector<status::Violation> violations;
-  if (!money::CurrencyExponent(request.program().currency_code())) {
-    violations.push_back({"program.currencyCode", "is no currency of ISO 4217"});
-  }
-  if (!IsTimeZone(request.program().time_zone())) {
-    violations.push_back({"program.timeZone", "is no time zone of the IANA database"});
-  }
-  if (!v1::ReturnMode_IsValid(request.program().return_mode())) {
-    violations.push_back({"program.returnMode", "is not known"});
-  }
-  CheckOrderMatching(request.program(), &violations);
+  CheckProgram(request.program(), &violations);
   std::set<std::string> codes;
   for (int i = 0; i < request.wallet_types_size(); ++i) {
     const std::string path = absl::StrCat("walletTypes[", i, "].");

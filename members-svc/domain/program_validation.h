@@ -15,12 +15,16 @@ inline constexpr int kDefaultBackdatingDays = 30;
 
 // Writes out what an unset field stands for, and clears what is the server's.
 void Normalise(v1::CreateProgramRequest* request);
+void Normalise(v1::Program* program);
 void Normalise(v1::WalletType* type);
 
 // INVALID_ARGUMENT, PROGRAM_INVALID: an unknown currency or time zone, a code or a kind of matching
-// that stands twice, a wallet type that is not valid. The request has been normalised. `today` is when it is saved:
-// fixed dates of expiry that are all past by the time that points become active are refused.
+// that stands twice, a wallet type that is not valid. The request has been normalised. `today` is
+// when it is saved: fixed dates of expiry that are all past by the time that points become active
+// are refused.
 absl::Status ValidateProgram(const v1::CreateProgramRequest& request, absl::CivilDay today);
+// The same of a programme whose settings have changed.
+absl::Status ValidateSettings(const v1::Program& program);
 // INVALID_ARGUMENT, WALLET_TYPE_INVALID.
 absl::Status ValidateWalletType(const v1::WalletType& type, absl::CivilDay today);
 

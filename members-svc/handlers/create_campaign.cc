@@ -1,6 +1,6 @@
-#include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/campaign_validation.h"
+#include "members-svc/handlers/change_campaign.h"
 #include "members-svc/handlers/common.h"
 #include "members-svc/handlers/handlers.h"
 #include "members-svc/store/campaign_store.h"
@@ -16,10 +16,6 @@ absl::Status CreateCampaign(const Deps& deps, const server::Call& call,
   v1::Campaign campaign = request.campaign();
   Normalise(&campaign);
   campaign.set_campaign_id(base::EncodeId("cmp", deps.ids.Next(now)));
-  campaign.set_version(1);
-  campaign.set_state(request.activate() ? v1::CAMPAIGN_STATE_ACTIVE : v1::CAMPAIGN_STATE_DRAFT);
-  base::SetTimestamp(now, campaign.mutable_create_time());
-  base::SetTimestamp(now, campaign.mutable_update_time());
   return deps.pool.Transact(call.deadline, [&](db::Tx& tx) {
     return idempotency::Once(
         tx, ScopeOf(call, request.program_id(), "CreateCampaign", request.request_id()), request,
@@ -27,11 +23,15 @@ absl::Status CreateCampaign(const Deps& deps, const server::Call& call,
           LAUREL_RETURN_IF_ERROR(RaiseRulesVersion(tx, program));
           LAUREL_ASSIGN_OR_RETURN(const auto wallet_types, ListWalletTypeRows(tx, program));
           LAUREL_ASSIGN_OR_RETURN(const ProgramRow row, GetProgramRow(tx, program));
-          SavedAt at{.now = now, .time_zone = absl::UTCTimeZone()};
-          absl::LoadTimeZone(row.program.time_zone(), &at.time_zone);
+          LAUREL_ASSIGN_OR_RETURN(const SavedAt at, SavingIn(row, now));
           LAUREL_RETURN_IF_ERROR(ValidateCampaign(campaign, wallet_types, at));
-          LAUREL_RETURN_IF_ERROR(StoreCampaign(tx, program, campaign, call.caller.Principal()));
-          *response->mutable_campaign() = campaign;
+          CampaignRecord record;
+          LAUREL_ASSIGN_OR_RETURN(record.newest,
+                                  FirstVersion(campaign, request.activate(),
+                                               {now, row.program.campaigns_need_approval()}));
+          LAUREL_RETURN_IF_ERROR(
+              StoreCampaign(tx, program, record.newest, call.caller.Principal()));
+          *response->mutable_campaign() = Shown(record, now);
           return absl::OkStatus();
         });
   });

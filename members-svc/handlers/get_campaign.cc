@@ -11,7 +11,14 @@ absl::Status GetCampaign(const Deps& deps, const server::Call& call,
   const auto campaign = base::DecodeId("cmp", request.campaign_id());
   if (!campaign) return CampaignNotFound();
   return deps.pool.Read(call.deadline, [&](db::Tx& tx) -> absl::Status {
-    LAUREL_ASSIGN_OR_RETURN(*response->mutable_campaign(), GetCampaignRow(tx, program, *campaign));
+    LAUREL_ASSIGN_OR_RETURN(const CampaignRecord record, GetCampaignRecord(tx, program, *campaign));
+    if (request.version() == 0 || request.version() == record.newest.version()) {
+      *response->mutable_campaign() = Shown(record, deps.clock.Now());
+      return absl::OkStatus();
+    }
+    LAUREL_ASSIGN_OR_RETURN(CampaignVersionRow row,
+                            GetCampaignVersionRow(tx, program, *campaign, request.version()));
+    *response->mutable_campaign() = AsStored(std::move(row.campaign));
     return absl::OkStatus();
   });
 }

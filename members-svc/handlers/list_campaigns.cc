@@ -14,15 +14,16 @@ absl::Status ListCampaigns(const Deps& deps, const server::Call& call,
   LAUREL_ASSIGN_OR_RETURN(const std::string position, page::Position(request.page_token(), filter));
   const base::Uuid after = base::DecodeId("cmp", position).value_or(base::Uuid{});
   const int64_t size = page::Size(request.page_size());
-  std::vector<v1::Campaign> campaigns;
+  std::vector<CampaignRecord> campaigns;
   LAUREL_RETURN_IF_ERROR(deps.pool.Read(call.deadline, [&](db::Tx& tx) -> absl::Status {
     // One more than asked for says whether there is another page.
-    LAUREL_ASSIGN_OR_RETURN(campaigns, ListCampaignRows(tx, program, after, size + 1));
+    LAUREL_ASSIGN_OR_RETURN(campaigns, ListCampaignRecords(tx, program, after, size + 1));
     return absl::OkStatus();
   }));
   const bool more = campaigns.size() > static_cast<size_t>(size);
   if (more) campaigns.pop_back();
-  for (v1::Campaign& campaign : campaigns) *response->add_campaigns() = std::move(campaign);
+  const absl::Time now = deps.clock.Now();
+  for (const CampaignRecord& record : campaigns) *response->add_campaigns() = Shown(record, now);
   if (more) {
     response->set_next_page_token(
         page::Token(response->campaigns(static_cast<int>(size) - 1).campaign_id(), filter));

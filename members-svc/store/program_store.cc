@@ -15,6 +15,7 @@ std::string SettingsOf(v1::Program program) {
   program.clear_time_zone();
   program.clear_max_backdating_days();
   program.clear_create_time();
+  program.clear_etag();
   return program.SerializeAsString();
 }
 
@@ -36,6 +37,8 @@ absl::StatusOr<std::optional<ProgramRow>> FindProgram(db::Tx& tx, const base::Uu
   out.rules_version = row.Int(4);
   out.content = row.Bytes(5);
   base::SetTimestamp(row.Time(6), out.program.mutable_create_time());
+  out.settings_version = static_cast<int>(row.Int(8));
+  out.program.set_etag("v" + std::to_string(out.settings_version));
   return out;
 }
 
@@ -53,6 +56,21 @@ absl::StatusOr<bool> InsertProgram(db::Tx& tx, const base::Uuid& program_id,
                program.time_zone(), program.max_backdating_days(), db::Bytes{content},
                base::FromTimestamp(program.create_time()), db::Bytes{SettingsOf(program)}));
   return inserted.affected() == 1;
+}
+
+absl::Status UpdateProgramRow(db::Tx& tx, const base::Uuid& program_id, const v1::Program& program,
+                              int version, std::string_view principal, absl::Time now) {
+  LAUREL_ASSIGN_OR_RETURN(
+      const db::Rows updated,
+      tx.Query("update_program", program_id, program.display_name(), program.max_backdating_days(),
+               db::Bytes{SettingsOf(program)}, version));
+  if (updated.affected() != 1) return db::Conflict("the programme has newer settings");
+  v1::Program stored = program;
+  stored.clear_etag();
+  return tx
+      .Query("insert_program_change", program_id, version, db::Bytes{stored.SerializeAsString()},
+             principal, now)
+      .status();
 }
 
 absl::Status RaiseRulesVersion(db::Tx& tx, const base::Uuid& program_id) {

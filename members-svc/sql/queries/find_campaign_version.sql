@@ -1,0 +1,2 @@
+SELECT content, principal FROM campaign_versions
+WHERE program_id = $1 AND campaign_id = $2 AND version = $3
