@@ -5,6 +5,7 @@
 #include "lib/status/error.h"
 #include "members-svc/domain/order_matching.h"
 #include "members-svc/domain/trial_rules.h"
+#include "members-svc/handlers/campaign_trials.h"
 #include "members-svc/handlers/common.h"
 #include "members-svc/handlers/ledger_command.h"
 #include "members-svc/handlers/trial_campaigns.h"
@@ -15,33 +16,6 @@
 
 namespace laurel::members::handlers {
 namespace {
-
-v1::CampaignVerdict VerdictOf(CampaignOutcome::Kind kind) {
-  using Kind = CampaignOutcome::Kind;
-  switch (kind) {
-    case Kind::kApplied:
-      return v1::CAMPAIGN_VERDICT_APPLIED;
-    case Kind::kNotYet:
-      return v1::CAMPAIGN_VERDICT_NOT_YET;
-    case Kind::kEnded:
-      return v1::CAMPAIGN_VERDICT_ENDED;
-    case Kind::kConditionFailed:
-      return v1::CAMPAIGN_VERDICT_CONDITION_FAILED;
-    case Kind::kNoLineCounts:
-      return v1::CAMPAIGN_VERDICT_NO_LINE_COUNTS;
-    case Kind::kNothingEarned:
-      return v1::CAMPAIGN_VERDICT_NOTHING_EARNED;
-    case Kind::kLimitReached:
-      return v1::CAMPAIGN_VERDICT_LIMIT_REACHED;
-    case Kind::kExclusive:
-      return v1::CAMPAIGN_VERDICT_EXCLUSIVE;
-    case Kind::kStopped:
-      return v1::CAMPAIGN_VERDICT_STOPPED;
-    case Kind::kLostInGroup:
-      return v1::CAMPAIGN_VERDICT_LOST_IN_GROUP;
-  }
-  return v1::CAMPAIGN_VERDICT_UNSPECIFIED;
-}
 
 // The order without what ties it to others: ids, and redemptions that would pay for it.
 v1::RecordOrderRequest WithoutTies(const v1::SimulateOrderRequest& request) {
@@ -66,20 +40,8 @@ absl::StatusOr<base::Uuid> CustomerOf(const Deps& deps, db::Tx& tx, const Progra
 void Fill(const TrialRules& rules, OrderTrial trial, v1::SimulateOrderResponse* response) {
   *response->mutable_points_earned() = std::move(*trial.order.mutable_points_earned());
   *response->mutable_points_over_caps() = std::move(*trial.order.mutable_points_over_caps());
-  for (CampaignOutcome& outcome : trial.outcomes) {
-    const base::Uuid& id = outcome.campaign->campaign_id;
-    const bool benefit = outcome.campaign->tier.has_value();
-    if (benefit && outcome.award < 0) continue;  // of another tier than the member's
-    v1::CampaignTrial& tried = *response->add_campaigns();
-    if (!IsDraftId(id) && !benefit) tried.set_campaign_id(base::EncodeId("cmp", id));
-    tried.set_draft(rules.DraftOf(id));
-    tried.set_display_name(outcome.campaign->campaign.display_name());
-    tried.set_verdict(VerdictOf(outcome.kind));
-    tried.set_failed_path(std::move(outcome.failed_path));
-    if (outcome.award < 0) continue;
-    *tried.mutable_result() = trial.order.rule_results(outcome.award);
-    tried.mutable_result()->set_campaign_id(tried.campaign_id());
-  }
+  AddCampaignTrials(rules, std::move(trial.outcomes), trial.order.rule_results(),
+                    response->mutable_campaigns());
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "laurel/members/v1/wallet.pb.h"
 #include "lib/base/uuid.h"
 #include "lib/server/call.h"
+#include "members-svc/ledger/occurrence.h"
 
 namespace laurel::members {
 
@@ -144,7 +145,8 @@ struct ReturnOrder {
 
 // What a command came to: the message that its rpc answers with.
 using Outcome = std::variant<members::v1::Entry, members::v1::Reservation, members::v1::Order,
-                             members::v1::HouseholdMembership, members::v1::OrderReturn>;
+                             members::v1::HouseholdMembership, members::v1::OrderReturn,
+                             members::v1::Activity>;
 using Answer = std::function<void(absl::StatusOr<Outcome>)>;
 
 // Of a request's hash so much is kept beside what it wrote: enough to tell two requests with one id
@@ -160,10 +162,11 @@ struct Command {
   std::string request_id;    // as given
   std::string content_hash;  // of the request, kContentHashBytes of it
   std::string traceparent;
+  std::string service;  // that asks, such as gamification; empty: somebody else does
   absl::Time wait_until = absl::InfiniteFuture();
   std::variant<PostPoints, RefundSpend, ReservePoints, EndReservation, RecordOrder, AdjustPoints,
                TransferPoints, ClawBackPoints, ReinstatePoints, EndPending, SettleDue, ReverseEntry,
-               ExpirePoints, LeaveHousehold, ContributePoints, ReturnOrder>
+               ExpirePoints, LeaveHousehold, ContributePoints, ReturnOrder, RecordOccurrence>
       what;
   Answer answer;
 

@@ -61,6 +61,9 @@ absl::StatusOr<Outcome> Decider::Decide(const Command& command, const base::Uuid
 
 absl::StatusOr<std::optional<Outcome>> Decider::Known() const {
   if (command_->request_key.IsZero()) return std::nullopt;
+  if (const auto* what = std::get_if<RecordOccurrence>(&command_->what)) {
+    return KnownOccurrence(*what);
+  }
   if (const WrittenEntry* entry = EntryOf(command_->request_key)) {
     const WrittenEntry& written = *entry;
     if (!SameContent(written.entry.content_hash, command_->content_hash)) {
@@ -243,8 +246,7 @@ absl::StatusOr<Outcome> Decider::Run(const RefundSpend& refund) {
   const int64_t left = SpentBy(spend) - before;
   if (left == 0) return status::Refused("ALREADY_REFUNDED", "These points have been given back.");
   LAUREL_RETURN_IF_ERROR(Refund(draft.wallet, {type->policy, state_.now_us},
-                                LotsOfRefund(spend, before, left), left, spend.seq,
-                                draft.entries));
+                                LotsOfRefund(spend, before, left), left, spend.seq, draft.entries));
   draft.entries[draft.main].detail = Detail(refund.reason);
   const WrittenEntry& written = Accept(std::move(draft));
   state_.refunded[key] = written.entry.seq;
@@ -336,19 +338,8 @@ absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
                           DecideOrder(*rules_, record, member_id_, deps_.ids, state_));
   LAUREL_RETURN_IF_ERROR(TieSpends(record, decision));
   decision.answer.set_state(pb::ORDER_STATE_RECORDED);
-  // All wallets are drafted before any is taken over: an overflow in one refuses the order.
-  std::vector<Draft> drafts;
   std::vector<Capped> all_capped;
-  for (size_t i = 0; i < decision.credits.size();) {
-    std::vector<OrderCredit*> credits;  // of one wallet
-    const int wallet_no = decision.credits[i].wallet_no;
-    for (; i < decision.credits.size() && decision.credits[i].wallet_no == wallet_no; ++i) {
-      credits.push_back(&decision.credits[i]);
-    }
-    drafts.push_back(Open(wallet_no));
-    LAUREL_ASSIGN_OR_RETURN(Capped capped, Credit(drafts.back(), credits, decision));
-    all_capped.push_back(std::move(capped));
-  }
+  LAUREL_ASSIGN_OR_RETURN(std::vector<Draft> drafts, DraftCredits(decision, &all_capped));
   for (const WalletTypeRules& type : rules_->wallet_types) {
     if (!SlidesOn(type.policy, Policy::ACTIVITY_ORDER)) continue;
     auto draft = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& other) {
@@ -363,6 +354,23 @@ absl::StatusOr<Outcome> Decider::Run(const RecordOrder& record) {
   for (Draft& draft : drafts) TakeOver(std::move(draft));
   for (const Capped& capped : all_capped) Count(capped);
   return Outcome(TakeOrder(std::move(decision), *command_, member_id_, state_));
+}
+
+absl::StatusOr<std::vector<Decider::Draft>> Decider::DraftCredits(OrderDecision& decision,
+                                                                  std::vector<Capped>* capped) {
+  // All wallets are drafted before any is taken over: an overflow in one refuses the order.
+  std::vector<Draft> drafts;
+  for (size_t i = 0; i < decision.credits.size();) {
+    std::vector<OrderCredit*> credits;  // of one wallet
+    const int wallet_no = decision.credits[i].wallet_no;
+    for (; i < decision.credits.size() && decision.credits[i].wallet_no == wallet_no; ++i) {
+      credits.push_back(&decision.credits[i]);
+    }
+    drafts.push_back(Open(wallet_no));
+    LAUREL_ASSIGN_OR_RETURN(Capped let_in, Credit(drafts.back(), credits, decision));
+    capped->push_back(std::move(let_in));
+  }
+  return drafts;
 }
 
 absl::StatusOr<Capped> Decider::Credit(Draft& draft, const std::vector<OrderCredit*>& credits,

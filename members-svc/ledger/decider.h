@@ -1,7 +1,7 @@
 // Decides commands one by one against the running state of a batch: on copies, taken over only when
 // the command succeeds. Posts, reservations and orders are in decide.cc, corrections in
 // decide_corrections.cc, the undoing of entries in decide_reversal.cc, returns of orders in
-// decide_returns.cc.
+// decide_returns.cc, what happens beside orders in decide_occurrence.cc.
 #pragma once
 
 #include <optional>
@@ -65,6 +65,7 @@ class Decider {
   absl::StatusOr<Outcome> Run(const ReturnOrder& back);
   absl::StatusOr<Outcome> Run(const LeaveHousehold& leave);
   absl::StatusOr<Outcome> Run(const ContributePoints& contribute);
+  absl::StatusOr<Outcome> Run(const RecordOccurrence& what);
 
   // The ways to undo an entry, by what it did; none has been undone before.
   absl::StatusOr<Outcome> UndoRedemption(const Undo& undo);
@@ -96,6 +97,18 @@ class Decider {
 
   // The answer of an earlier success with the same request id.
   absl::StatusOr<std::optional<Outcome>> Known() const;
+  // The same of an occurrence: also what another request has recorded. ALREADY_EXISTS,
+  // ACTIVITY_EXISTS when that had other content.
+  absl::StatusOr<std::optional<Outcome>> KnownOccurrence(const RecordOccurrence& what) const;
+  // What an occurrence comes to; see decide_occurrence.cc. FAILED_PRECONDITION,
+  // ACTIVITY_LIMIT_REACHED.
+  absl::Status CheckOccurrenceLimit(const RecordOccurrence& what, absl::Time occur) const;
+  absl::StatusOr<OrderDecision> EvaluateOccurred(const RecordOccurrence& what, absl::Time occur);
+  // Drafts of the wallets that a decision's credits go to; `capped` gets what caps let in of each.
+  absl::StatusOr<std::vector<Draft>> DraftCredits(OrderDecision& decision,
+                                                  std::vector<Capped>* capped);
+  members::v1::Activity TakeOccurrence(const RecordOccurrence& what, OrderDecision decision,
+                                       members::v1::Activity answer);
   // What an earlier request with this key has written, in an earlier batch or in this one.
   const WrittenEntry* EntryOf(const base::Uuid& key) const;
   std::string CodeOf(int wallet_no) const;

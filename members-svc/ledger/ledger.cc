@@ -154,7 +154,8 @@ absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, b
     Store(tx, attempt_deps_, state);
     return absl::OkStatus();
   }));
-  if (!state.entries.empty() || !state.orders.empty() || !state.new_returns.empty()) {
+  if (!state.entries.empty() || !state.orders.empty() || !state.new_returns.empty() ||
+      !state.occurrences.empty()) {
     deps_.relay.Wake();
   }
   if (deps_.tiers != nullptr) deps_.tiers->Note(state);

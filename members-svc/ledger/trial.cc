@@ -21,9 +21,8 @@ void AddNewcomer(const ProgramRules& rules, const base::Uuid& member_id, BatchSt
   }
 }
 
-}  // namespace
-
-absl::StatusOr<OrderTrial> TryOrder(db::Pool& pool, const AttemptDeps& deps, TrialOf trial) {
+absl::StatusOr<Outcome> Try(db::Pool& pool, const AttemptDeps& deps, TrialOf trial,
+                            std::vector<CampaignOutcome>* outcomes) {
   // No request has had this key: it stands on no day.
   static const absl::flat_hash_set<int> kNoDays;
   const absl::Time record_time = absl::FromUnixMicros(trial.record_us);
@@ -34,23 +33,42 @@ absl::StatusOr<OrderTrial> TryOrder(db::Pool& pool, const AttemptDeps& deps, Tri
   std::vector<Command> commands;
   commands.push_back(std::move(trial.command));
   const AttemptOptions options{.now_us = trial.record_us, .days = kNoDays, .trial = trial.rules};
-  OrderTrial out;
   absl::StatusOr<Outcome> outcome = absl::InternalError("not decided");
   LAUREL_RETURN_IF_ERROR(pool.TransactOnce([&](db::Pipeline& tx) -> absl::Status {
     tx.Send("forbid_writes");
     LAUREL_RETURN_IF_ERROR(tx.Flush().status());
     BatchState state;
-    state.trial_outcomes = &out.outcomes;
+    state.trial_outcomes = outcomes;
     LAUREL_RETURN_IF_ERROR(Load(tx, deps, options, commands, state));
     if (newcomer) AddNewcomer(*trial.rules, commands[0].member_id, state);
     DecideAll(deps, commands, state);
     outcome = std::move(state.outcomes[0]);
     return absl::OkStatus();
   }));
-  if (!outcome.ok()) return outcome.status();
-  auto* order = std::get_if<members::v1::Order>(&*outcome);
-  LAUREL_CHECK(order != nullptr);
-  out.order = std::move(*order);
+  return outcome;
+}
+
+// What was tried is of the type T.
+template <typename T>
+T Take(Outcome outcome) {
+  T* tried = std::get_if<T>(&outcome);
+  LAUREL_CHECK(tried != nullptr);
+  return std::move(*tried);
+}
+
+}  // namespace
+
+absl::StatusOr<OrderTrial> TryOrder(db::Pool& pool, const AttemptDeps& deps, TrialOf trial) {
+  OrderTrial out;
+  LAUREL_ASSIGN_OR_RETURN(Outcome outcome, Try(pool, deps, std::move(trial), &out.outcomes));
+  out.order = Take<members::v1::Order>(std::move(outcome));
+  return out;
+}
+
+absl::StatusOr<ActivityTrial> TryActivity(db::Pool& pool, const AttemptDeps& deps, TrialOf trial) {
+  ActivityTrial out;
+  LAUREL_ASSIGN_OR_RETURN(Outcome outcome, Try(pool, deps, std::move(trial), &out.outcomes));
+  out.activity = Take<members::v1::Activity>(std::move(outcome));
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "laurel/gamification/v1/gamification.grpc.pb.h"
+#include "laurel/members/v1/activity_service.grpc.pb.h"
 #include "laurel/members/v1/household.grpc.pb.h"
 #include "laurel/members/v1/ledger.grpc.pb.h"
 #include "laurel/members/v1/member.grpc.pb.h"
@@ -88,6 +89,13 @@ LAUREL_TEST_SERVICE(members, LedgerService)
   LAUREL_TEST_RPC(members, ListLedgerEntries)
   LAUREL_TEST_RPC(members, GetEntry)
 };
+LAUREL_TEST_SERVICE(members, ActivityService)
+  LAUREL_TEST_RPC(members, RecordActivity)
+  LAUREL_TEST_RPC(members, ListActivities)
+  LAUREL_TEST_RPC(members, GrantConsent)
+  LAUREL_TEST_RPC(members, WithdrawConsent)
+  LAUREL_TEST_RPC(members, ListConsents)
+};
 LAUREL_TEST_SERVICE(members, TierService)
   LAUREL_TEST_RPC(members, GetMemberTiers)
 };
@@ -148,6 +156,7 @@ class Ownership : public ::testing::Test {
     Add<TestWalletService>();
     Add<TestLedgerService>();
     Add<TestHouseholdService>();
+    Add<TestActivityService>();
     Add<TestTierService>();
     Add<TestOrderService>();
     Add<TestRedemptionService>();

@@ -1,0 +1,1 @@
+SELECT content FROM places WHERE program_id = $1 AND code > $2 ORDER BY code LIMIT $3
