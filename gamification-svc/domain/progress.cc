@@ -8,16 +8,19 @@ namespace {
 
 constexpr size_t kBytesPerContribution = 16;
 
+__extension__ using Wide = __int128;
+
 int64_t AddSaturated(int64_t a, int64_t b) {
   int64_t sum = 0;
-  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<int64_t>::max() : sum;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b > 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
 }
 
 absl::Duration WindowOf(const v1::Challenge& challenge) {
   return challenge.window_days() * absl::Hours(24);
 }
 
-// Sorted, one per instant.
+// Sorted, one per instant; what comes to zero is gone.
 void Insert(const std::vector<Contribution>& news, std::vector<Contribution>& all) {
   for (const Contribution& next : news) {
     const auto at = std::lower_bound(
@@ -25,7 +28,8 @@ void Insert(const std::vector<Contribution>& news, std::vector<Contribution>& al
         [](const Contribution& c, absl::Time time) { return c.occur_time < time; });
     if (at != all.end() && at->occur_time == next.occur_time) {
       at->amount = AddSaturated(at->amount, next.amount);
-    } else {
+      if (at->amount == 0) all.erase(at);
+    } else if (next.amount != 0) {
       all.insert(at, next);
     }
   }
@@ -33,21 +37,24 @@ void Insert(const std::vector<Contribution>& news, std::vector<Contribution>& al
 
 // Whether contributions that lie at most `window` apart reach the target.
 bool Reaches(const std::vector<Contribution>& all, absl::Duration window, int64_t target) {
-  int64_t sum = 0;
+  Wide sum = 0;
   auto first = all.begin();
   for (auto last = all.begin(); last != all.end(); ++last) {
-    sum = AddSaturated(sum, last->amount);
+    sum += last->amount;
     for (; last->occur_time - first->occur_time > window; ++first) sum -= first->amount;
     if (sum >= target) return true;
   }
   return false;
 }
 
-void Bound(absl::Time keep_from, std::vector<Contribution>& all) {
+void DropBefore(absl::Time keep_from, std::vector<Contribution>& all) {
   all.erase(all.begin(), std::lower_bound(all.begin(), all.end(), keep_from,
                                           [](const Contribution& c, absl::Time time) {
                                             return c.occur_time < time;
                                           }));
+}
+
+void Bound(std::vector<Contribution>& all) {
   while (all.size() > kMaxContributions) {
     auto closest = all.begin() + 1;
     for (auto next = closest; next != all.end(); ++next) {
@@ -58,6 +65,17 @@ void Bound(absl::Time keep_from, std::vector<Contribution>& all) {
     closest->amount = AddSaturated(closest->amount, (closest - 1)->amount);
     all.erase(closest - 1);
   }
+}
+
+void Settle(Progress& progress) {
+  progress.settled = true;
+  progress.contributions.clear();
+}
+
+Change Turn(bool reached, absl::Time now, Progress& progress) {
+  if (reached == progress.complete_time.has_value()) return Change::kNone;
+  progress.complete_time = reached ? std::optional(now) : std::nullopt;
+  return reached ? Change::kCompleted : Change::kUndone;
 }
 
 void PutBigEndian(uint64_t value, std::string& out) {
@@ -72,32 +90,42 @@ int64_t GetBigEndian(std::string_view bytes) {
 
 }  // namespace
 
-bool Advance(const v1::Challenge& challenge, const std::vector<Contribution>& news, absl::Time now,
-             Progress& progress) {
-  if (progress.complete_time) return false;
-  bool reached = false;
+Change Advance(const v1::Challenge& challenge, const std::vector<Contribution>& news,
+               absl::Time now, Progress& progress) {
+  if (progress.settled) return Change::kNone;
   if (challenge.window_days() == 0) {
     for (const Contribution& c : news) progress.total = AddSaturated(progress.total, c.amount);
-    reached = progress.total >= challenge.target();
-  } else {
-    Insert(news, progress.contributions);
-    reached = Reaches(progress.contributions, WindowOf(challenge), challenge.target());
-    Bound(now - WindowOf(challenge) - kLateness, progress.contributions);
+    return Turn(progress.total >= challenge.target(), now, progress);
   }
-  if (!reached) return false;
-  progress.contributions.clear();
-  progress.complete_time = now;
-  return true;
+  std::vector<Contribution>& all = progress.contributions;
+  const absl::Duration window = WindowOf(challenge);
+  const absl::Time keep_from = now - window - kLateness;
+  if (progress.complete_time) {
+    // What lies too far back to be taken back settles it, before anything is.
+    DropBefore(keep_from, all);
+    if (!Reaches(all, window, challenge.target())) {
+      Settle(progress);
+      return Change::kNone;
+    }
+  }
+  Insert(news, all);
+  const bool reached = Reaches(all, window, challenge.target());
+  if (!reached) DropBefore(keep_from, all);
+  Bound(all);
+  const Change change = Turn(reached, now, progress);
+  // What has become one cannot be told apart any more.
+  if (reached && !Reaches(all, window, challenge.target())) Settle(progress);
+  return change;
 }
 
 int64_t ValueAt(const v1::Challenge& challenge, const Progress& progress, absl::Time now) {
   if (progress.complete_time) return challenge.target();
-  if (challenge.window_days() == 0) return progress.total;
+  if (challenge.window_days() == 0) return std::max<int64_t>(0, progress.total);
   int64_t value = 0;
   for (const Contribution& c : progress.contributions) {
     if (now - c.occur_time <= WindowOf(challenge)) value = AddSaturated(value, c.amount);
   }
-  return value;
+  return std::max<int64_t>(0, value);
 }
 
 std::string Pack(const std::vector<Contribution>& contributions) {

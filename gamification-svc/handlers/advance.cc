@@ -11,7 +11,6 @@
 #include "gamification-svc/store/challenges.h"
 #include "gamification-svc/store/progress.h"
 #include "lib/base/bucket.h"
-#include "lib/base/timestamps.h"
 #include "lib/outbox/outbox.h"
 #include "lib/payout/payout.h"
 #include "lib/status/error.h"
@@ -33,10 +32,10 @@ absl::StatusOr<std::vector<store::StoredChallenge>> ChallengesFor(
   absl::flat_hash_set<base::Uuid> programs;
   absl::flat_hash_set<v1::EventType> types;
   for (const events::Fact& fact : facts) {
-    const v1::EventType type = TypeOf(*fact.event);
-    if (type == v1::EVENT_TYPE_UNSPECIFIED) continue;
+    const std::vector<v1::EventType> concerned = TypesOf(*fact.event);
+    if (concerned.empty()) continue;
     programs.insert(fact.program_id);
-    types.insert(type);
+    types.insert(concerned.begin(), concerned.end());
   }
   if (types.empty()) return std::vector<store::StoredChallenge>();
   return store::LoadChallenges(tx, programs, types);
@@ -52,19 +51,15 @@ Feeds FeedsOf(const std::vector<store::StoredChallenge>& challenges,
               const std::vector<events::Fact>& facts) {
   Feeds feeds;
   for (const events::Fact& fact : facts) {
-    const v1::EventType type = TypeOf(*fact.event);
-    const absl::Time occurred = events::OccurTimeOf(*fact.event);
     for (const store::StoredChallenge& stored : challenges) {
-      const v1::Challenge& challenge = stored.challenge;
-      if (challenge.event_type() != type || stored.program_id != fact.program_id ||
-          occurred < base::FromTimestamp(challenge.create_time()))
-        continue;
+      if (stored.program_id != fact.program_id) continue;
+      const auto news = ContributionsOf(stored.challenge, *fact.event);
+      if (news.empty()) continue;
       const auto member = MemberOf(fact);
-      const auto count = CountOf(challenge, *fact.event);
-      if (!member || !count) continue;
+      if (!member) continue;
       Feed& feed = feeds[{base::BucketOf(*member), *member, stored.challenge_id}];
       feed.challenge = &stored;
-      feed.news.push_back({occurred, *count});
+      feed.news.insert(feed.news.end(), news.begin(), news.end());
       feed.traceparent = fact.event->traceparent();
     }
   }
@@ -77,8 +72,21 @@ struct Changes {
   std::vector<store::ProgressRow> moved;
   std::vector<store::BadgeRow> badges;
   std::vector<payout::Payout> payouts;
+  std::vector<store::ProgressKey> revoked;  // badges
+  std::vector<payout::Undone> undone;       // payouts
   std::vector<events::v1::Event> events;
 };
+
+events::v1::Event EventOf(const Deps& deps, const store::ProgressKey& key, const Feed& feed,
+                          absl::Time now) {
+  return outbox::MakeEvent({.id = deps.ids.Next(now),
+                            .source = "gamification",
+                            .subject = feed.challenge->challenge.challenge_id(),
+                            .program_id = base::EncodeId("prg", feed.challenge->program_id),
+                            .member_id = base::EncodeId("mem", key.member_id),
+                            .time = now,
+                            .traceparent = feed.traceparent});
+}
 
 void AddCompletion(const Deps& deps, const store::ProgressKey& key, const Feed& feed,
                    absl::Time now, Changes& changes) {
@@ -93,18 +101,25 @@ void AddCompletion(const Deps& deps, const store::ProgressKey& key, const Feed& 
                                .cause_id = key.challenge_id,
                                .wallet_type = kPointsWallet,
                                .amount = challenge.points(),
-                               .reason = "Completed a challenge",
-                               .tries = 0,
-                               .create_time = now});
+                               .reason = "Completed a challenge"});
   }
-  events::v1::Event event = outbox::MakeEvent({.id = deps.ids.Next(now),
-                                               .source = "gamification",
-                                               .subject = challenge.challenge_id(),
-                                               .program_id = base::EncodeId("prg", program_id),
-                                               .member_id = base::EncodeId("mem", key.member_id),
-                                               .time = now,
-                                               .traceparent = feed.traceparent});
+  events::v1::Event event = EventOf(deps, key, feed, now);
   events::v1::ChallengeCompleted& fact = *event.mutable_challenge_completed();
+  fact.set_challenge_id(challenge.challenge_id());
+  fact.set_badge(challenge.badge());
+  fact.set_points(challenge.points());
+  changes.events.push_back(std::move(event));
+}
+
+// The opposite, in all.
+void AddUndoing(const Deps& deps, const store::ProgressKey& key, const Feed& feed, absl::Time now,
+                Changes& changes) {
+  const v1::Challenge& challenge = feed.challenge->challenge;
+  if (!challenge.badge().empty()) changes.revoked.push_back(key);
+  if (challenge.points() > 0)
+    changes.undone.push_back({key.bucket, key.challenge_id, key.member_id, deps.ids.Next(now)});
+  events::v1::Event event = EventOf(deps, key, feed, now);
+  events::v1::ChallengeUndone& fact = *event.mutable_challenge_undone();
   fact.set_challenge_id(challenge.challenge_id());
   fact.set_badge(challenge.badge());
   fact.set_points(challenge.points());
@@ -118,11 +133,12 @@ absl::StatusOr<Changes> Decide(const Deps& deps, db::Tx& tx, const Feeds& feeds,
   Changes changes;
   for (const auto& [key, feed] : feeds) {
     const auto found = known.find(key);
-    if (found != known.end() && found->second.complete_time) continue;
+    if (found != known.end() && found->second.settled) continue;
     store::ProgressRow row{key, feed.challenge->program_id, {}};
     if (found != known.end()) row.progress = std::move(found->second);
-    if (Advance(feed.challenge->challenge, feed.news, now, row.progress))
-      AddCompletion(deps, key, feed, now, changes);
+    const Change change = Advance(feed.challenge->challenge, feed.news, now, row.progress);
+    if (change == Change::kCompleted) AddCompletion(deps, key, feed, now, changes);
+    if (change == Change::kUndone) AddUndoing(deps, key, feed, now, changes);
     (found == known.end() ? changes.begun : changes.moved).push_back(std::move(row));
   }
   return changes;
@@ -133,14 +149,12 @@ absl::StatusOr<Changes> Decide(const Deps& deps, db::Tx& tx, const Feeds& feeds,
 std::vector<store::Score> ScoresOf(const std::vector<events::Fact>& facts) {
   std::map<std::pair<int, base::Uuid>, store::Score> by_member;
   for (const events::Fact& fact : facts) {
-    const events::v1::PointsEarned& earned = fact.event->points_earned();
-    if (!fact.event->has_points_earned() || earned.wallet_type() != kPointsWallet ||
-        earned.amount() <= 0)
-      continue;
+    const int64_t added = ScoreOf(*fact.event);
+    if (added == 0) continue;
     store::Score& score = by_member[{fact.bucket, fact.member_id}];
     score.member_id = fact.member_id;
     score.program_id = fact.program_id;
-    score.score += earned.amount();
+    score.score += added;
   }
   std::vector<store::Score> scores;
   for (const auto& [key, score] : by_member) scores.push_back(score);
@@ -157,8 +171,10 @@ absl::StatusOr<bool> AdvanceChallenges(const Deps& deps, db::Tx& tx,
   LAUREL_RETURN_IF_ERROR(store::InsertProgress(tx, changes.begun));
   LAUREL_RETURN_IF_ERROR(store::UpdateProgress(tx, changes.moved));
   if (changes.events.empty()) return false;
+  LAUREL_RETURN_IF_ERROR(store::DeleteBadges(tx, changes.revoked));
   LAUREL_RETURN_IF_ERROR(store::InsertBadges(tx, changes.badges, now));
-  LAUREL_RETURN_IF_ERROR(payout::Insert(tx, changes.payouts, now));
+  LAUREL_RETURN_IF_ERROR(payout::TakeBack(tx, changes.undone, now));
+  LAUREL_RETURN_IF_ERROR(payout::Owe(tx, changes.payouts, now));
   LAUREL_RETURN_IF_ERROR(outbox::Write(tx, outbox::Pack(changes.events, now, deps.ids.Next(now))));
   return true;
 }

@@ -11,11 +11,11 @@
 
 namespace laurel::gamification::handlers {
 
-// What a delivery adds to scores: one per member, in key order.
+// What a delivery adds to scores, or takes from them: one per member, in key order.
 std::vector<store::Score> ScoresOf(const std::vector<events::Fact>& facts);
 
-// Moves all progress that the events feed, and gives badges, payouts and facts for what they
-// complete. True: something was completed.
+// Moves all progress that the events feed or take from; gives badges, payouts and facts for what
+// they complete, and takes them back for what they undo. True: either has happened.
 absl::StatusOr<bool> AdvanceChallenges(const Deps& deps, db::Tx& tx,
                                        const std::vector<events::Fact>& facts);
 

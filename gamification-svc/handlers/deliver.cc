@@ -10,15 +10,15 @@ namespace laurel::gamification::handlers {
 
 absl::Status Deliver(const Deps& deps, const server::Call& call,
                      const events::v1::DeliverRequest& request, events::v1::DeliverResponse*) {
-  bool completed = false;
+  bool turned = false;
   LAUREL_RETURN_IF_ERROR(deps.consumer.Deliver(
       call.deadline, request,
       [&](db::Tx& tx, const std::vector<events::Fact>& facts) -> absl::Status {
         LAUREL_RETURN_IF_ERROR(store::AddScores(tx, ScoresOf(facts)));
-        LAUREL_ASSIGN_OR_RETURN(completed, AdvanceChallenges(deps, tx, facts));
+        LAUREL_ASSIGN_OR_RETURN(turned, AdvanceChallenges(deps, tx, facts));
         return absl::OkStatus();
       }));
-  if (completed) {
+  if (turned) {
     deps.relay.Wake();
     deps.payer.Wake();
   }

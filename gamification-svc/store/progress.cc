@@ -49,6 +49,10 @@ std::string CompleteTimes(const std::vector<ProgressRow>& rows) {
   return out.Take();
 }
 
+std::string Settled(const std::vector<ProgressRow>& rows) {
+  return db::ArrayOf(rows, [](const ProgressRow& row) { return row.progress.settled ? 1 : 0; });
+}
+
 }  // namespace
 
 absl::StatusOr<absl::flat_hash_map<ProgressKey, Progress>> LockProgress(
@@ -60,8 +64,10 @@ absl::StatusOr<absl::flat_hash_map<ProgressKey, Progress>> LockProgress(
                db::ArrayOf(keys, [](const auto& k) { return k.challenge_id; })));
   absl::flat_hash_map<ProgressKey, Progress> known;
   for (size_t i = 0; i < rows.size(); ++i) {
-    Progress progress{
-        .total = rows[i].Int(3), .contributions = {}, .complete_time = rows[i].OptionalTime(5)};
+    Progress progress{.total = rows[i].Int(3),
+                      .contributions = {},
+                      .complete_time = rows[i].OptionalTime(5),
+                      .settled = rows[i].Bool(6)};
     LAUREL_ASSIGN_OR_RETURN(progress.contributions, Unpack(rows[i].Bytes(4)));
     known.emplace(ProgressKey{static_cast<int>(rows[i].Int(0)), rows[i].Uuid(1), rows[i].Uuid(2)},
                   std::move(progress));
@@ -74,7 +80,7 @@ absl::Status InsertProgress(db::Tx& tx, const std::vector<ProgressRow>& rows) {
   LAUREL_ASSIGN_OR_RETURN(
       const db::Rows inserted,
       tx.Query("insert_progress", Buckets(rows), Members(rows), Challenges(rows), Programs(rows),
-               Totals(rows), Contributions(rows), CompleteTimes(rows)));
+               Totals(rows), Contributions(rows), CompleteTimes(rows), Settled(rows)));
   if (inserted.affected() != rows.size()) return db::Conflict("progress began meanwhile");
   return absl::OkStatus();
 }
@@ -84,8 +90,8 @@ absl::Status UpdateProgress(db::Tx& tx, const std::vector<ProgressRow>& rows) {
   LAUREL_ASSIGN_OR_RETURN(
       const db::Rows updated,
       tx.Query("update_progress", Buckets(rows), Members(rows), Challenges(rows), Totals(rows),
-               Contributions(rows), CompleteTimes(rows)));
-  if (updated.affected() != rows.size()) return db::Conflict("progress ended meanwhile");
+               Contributions(rows), CompleteTimes(rows), Settled(rows)));
+  if (updated.affected() != rows.size()) return db::Conflict("progress was settled meanwhile");
   return absl::OkStatus();
 }
 
@@ -99,6 +105,15 @@ absl::Status InsertBadges(db::Tx& tx, const std::vector<BadgeRow>& badges, absl:
       .status();
 }
 
+absl::Status DeleteBadges(db::Tx& tx, const std::vector<ProgressKey>& keys) {
+  if (keys.empty()) return absl::OkStatus();
+  return tx
+      .Query("delete_badges", db::ArrayOf(keys, [](const ProgressKey& k) { return k.bucket; }),
+             db::ArrayOf(keys, [](const ProgressKey& k) { return k.member_id; }),
+             db::ArrayOf(keys, [](const ProgressKey& k) { return k.challenge_id; }))
+      .status();
+}
+
 absl::StatusOr<std::vector<v1::ChallengeProgress>> ListProgress(db::Tx& tx, const MemberPage& page,
                                                                 absl::Time now) {
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
@@ -109,8 +124,10 @@ absl::StatusOr<std::vector<v1::ChallengeProgress>> ListProgress(db::Tx& tx, cons
     v1::ChallengeProgress out;
     if (!out.mutable_challenge()->ParseFromString(rows[i].Bytes(0)))
       return absl::InternalError("a challenge does not parse");
-    Progress progress{
-        .total = rows[i].Int(1), .contributions = {}, .complete_time = rows[i].OptionalTime(3)};
+    Progress progress{.total = rows[i].Int(1),
+                      .contributions = {},
+                      .complete_time = rows[i].OptionalTime(3),
+                      .settled = false};
     LAUREL_ASSIGN_OR_RETURN(progress.contributions, Unpack(rows[i].Bytes(2)));
     out.set_value(ValueAt(out.challenge(), progress, now));
     if (progress.complete_time)

@@ -49,6 +49,8 @@ struct BadgeRow {
   std::string code;
 };
 absl::Status InsertBadges(db::Tx& tx, const std::vector<BadgeRow>& badges, absl::Time now);
+// Of challenges that are not completed any more.
+absl::Status DeleteBadges(db::Tx& tx, const std::vector<ProgressKey>& keys);
 
 // A member of a programme and where a page starts.
 struct MemberPage {

@@ -32,30 +32,92 @@ Payout FromRow(const db::Row& row) {
           .amount = row.Int(6),
           .reason = std::string(row.Text(7)),
           .tries = static_cast<int>(row.Int(8)),
-          .create_time = row.Time(9)};
+          .request_id = row.Uuid(9),
+          .takes_back = row.Bool(10),
+          .entry_id = row.IsNull(11) ? base::Uuid{} : row.Uuid(11)};
 }
 
-}  // namespace
-
-absl::Status Insert(db::Tx& tx, const std::vector<Payout>& payouts, absl::Time now) {
-  if (payouts.empty()) return absl::OkStatus();
+absl::StatusOr<size_t> Write(db::Tx& tx, const char* statement, const std::vector<Payout>& payouts,
+                             absl::Time now) {
   const auto column = [&](auto member) {
     return db::ArrayOf(payouts, [member](const Payout& p) { return p.*member; });
   };
   const auto text = [&](std::string Payout::*member) {
     return db::ArrayOf(payouts, [member](const Payout& p) { return std::string_view(p.*member); });
   };
+  LAUREL_ASSIGN_OR_RETURN(
+      const db::Rows written,
+      tx.Query(statement, column(&Payout::bucket), column(&Payout::payout_id),
+               column(&Payout::program_id), column(&Payout::member_id), column(&Payout::cause_id),
+               text(&Payout::wallet_type), column(&Payout::amount), text(&Payout::reason), now));
+  return written.affected();
+}
+
+// What became of attempts, column by column: settled ones, and those to be tried later.
+struct Marks {
+  db::ArrayBuilder buckets, ids, requests, refusals, entries;
+  db::ArrayBuilder later_buckets, later_ids, later_requests, later_due;
+  int64_t paid = 0;
+  int64_t taken_back = 0;
+  int64_t refused = 0;
+  int64_t retried = 0;
+
+  void Settle(const Payout& payout, const Answer& answer) {
+    const std::string refusal = answer.ok() ? "" : RefusalOf(answer.status());
+    buckets.Add(payout.bucket);
+    ids.Add(payout.payout_id);
+    requests.Add(payout.request_id);
+    refusals.Add(std::string_view(refusal));
+    if (answer.ok() && !payout.takes_back) {
+      entries.Add(*answer);
+    } else {
+      entries.AddNull();
+    }
+    ++(!answer.ok() ? refused : payout.takes_back ? taken_back : paid);
+    if (answer.ok()) return;
+    log::Warn(payout.takes_back ? "payout not taken back" : "payout refused",
+              {{"payout_id", base::ToString(payout.payout_id)},
+               {"member_id", base::EncodeId("mem", payout.member_id)},
+               {"reason", refusal}});
+  }
+  void Postpone(const Payout& payout, absl::Time due) {
+    later_buckets.Add(payout.bucket);
+    later_ids.Add(payout.payout_id);
+    later_requests.Add(payout.request_id);
+    later_due.Add(due);
+    ++retried;
+  }
+};
+
+}  // namespace
+
+absl::Status Insert(db::Tx& tx, const std::vector<Payout>& payouts, absl::Time now) {
+  if (payouts.empty()) return absl::OkStatus();
+  return Write(tx, "insert_payouts", payouts, now).status();
+}
+
+absl::Status Owe(db::Tx& tx, const std::vector<Payout>& payouts, absl::Time now) {
+  if (payouts.empty()) return absl::OkStatus();
+  LAUREL_ASSIGN_OR_RETURN(const size_t written, Write(tx, "owe_payouts", payouts, now));
+  if (written == payouts.size()) return absl::OkStatus();
+  return absl::AlreadyExistsError("a cause owes this member already");
+}
+
+absl::Status TakeBack(db::Tx& tx, const std::vector<Undone>& undone, absl::Time now) {
+  if (undone.empty()) return absl::OkStatus();
+  const auto column = [&](auto member) {
+    return db::ArrayOf(undone, [member](const Undone& u) { return u.*member; });
+  };
   return tx
-      .Query("insert_payouts", column(&Payout::bucket), column(&Payout::payout_id),
-             column(&Payout::program_id), column(&Payout::member_id), column(&Payout::cause_id),
-             text(&Payout::wallet_type), column(&Payout::amount), text(&Payout::reason), now)
+      .Query("take_back_payouts", column(&Undone::bucket), column(&Undone::cause_id),
+             column(&Undone::member_id), column(&Undone::request_id), now)
       .status();
 }
 
 Verdict Judge(const absl::Status& answer) {
   switch (answer.code()) {
     case absl::StatusCode::kOk:
-      return Verdict::kPaid;
+      return Verdict::kDone;
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kInvalidArgument:
@@ -77,11 +139,12 @@ Worker::Worker(db::Pool& pool, const base::Clock& clock, const base::Clock& mach
       clock_(clock),
       machine_clock_(machine_clock),
       pay_(std::move(pay)),
-      outcomes_(registry.AddCounters({.name = "payouts_total",
-                                      .help = "Attempts to pay points, by what became of them.",
-                                      .labels = {{"outcome", {"paid", "refused", "retried"}}}})),
+      outcomes_(registry.AddCounters(
+          {.name = "payouts_total",
+           .help = "Attempts to pay points or take them back, by what became of them.",
+           .labels = {{"outcome", {"paid", "taken_back", "refused", "retried"}}}})),
       waiting_(registry.Gauge("waiting_payouts", "Payouts that are due and not settled yet.")) {
-  for (const char* outcome : {"paid", "refused", "retried"}) outcomes_.At({outcome});
+  for (const char* outcome : {"paid", "taken_back", "refused", "retried"}) outcomes_.At({outcome});
 }
 
 absl::StatusOr<std::vector<Payout>> Worker::Claim() {
@@ -102,11 +165,11 @@ absl::StatusOr<bool> Worker::Round() {
   absl::flat_hash_map<base::Uuid, std::vector<Payout>> by_program;
   std::vector<Payout> given_up;
   for (const Payout& payout : claimed) {
-    const bool too_old = clock_.Now() - payout.create_time > kGiveUpAfter;
+    const bool too_old = clock_.Now() - payout.request_id.TimeOfV7() > kGiveUpAfter;
     (too_old ? given_up : by_program[payout.program_id]).push_back(payout);
   }
   if (!given_up.empty()) {
-    const std::vector<absl::Status> answers(
+    const std::vector<Answer> answers(
         given_up.size(),
         status::Refused("GAVE_UP", "The request id is too old to be asked again."));
     LAUREL_RETURN_IF_ERROR(Mark(given_up, answers));
@@ -117,47 +180,35 @@ absl::StatusOr<bool> Worker::Round() {
   return static_cast<int64_t>(claimed.size()) == kMaxBatch;
 }
 
-absl::Status Worker::Mark(const std::vector<Payout>& payouts,
-                          const std::vector<absl::Status>& answers) {
-  db::ArrayBuilder settled_buckets, settled_ids, refusals, later_buckets, later_ids, later_due;
-  int64_t paid = 0;
-  int64_t refused = 0;
-  int64_t retried = 0;
+absl::Status Worker::Mark(const std::vector<Payout>& payouts, const std::vector<Answer>& answers) {
+  Marks marks;
   const absl::Time now = machine_clock_.Now();
   for (size_t i = 0; i < payouts.size(); ++i) {
-    const Verdict verdict = Judge(answers[i]);
-    if (verdict == Verdict::kUnknown) {
-      ++retried;
-      later_buckets.Add(payouts[i].bucket);
-      later_ids.Add(payouts[i].payout_id);
-      later_due.Add(now + Backoff(payouts[i].tries));
-      continue;
-    }
-    ++(verdict == Verdict::kPaid ? paid : refused);
-    settled_buckets.Add(payouts[i].bucket);
-    settled_ids.Add(payouts[i].payout_id);
-    const std::string refusal = verdict == Verdict::kPaid ? "" : RefusalOf(answers[i]);
-    refusals.Add(std::string_view(refusal));
-    if (verdict == Verdict::kRefused) {
-      log::Warn("payout refused", {{"payout_id", base::ToString(payouts[i].payout_id)},
-                                   {"member_id", base::EncodeId("mem", payouts[i].member_id)},
-                                   {"reason", refusal}});
+    if (Judge(answers[i].status()) == Verdict::kUnknown) {
+      marks.Postpone(payouts[i], now + Backoff(payouts[i].tries));
+    } else {
+      marks.Settle(payouts[i], answers[i]);
     }
   }
-  const std::string buckets = settled_buckets.Take(), ids = settled_ids.Take(),
-                    reasons = refusals.Take(), later = later_buckets.Take(),
-                    later_id = later_ids.Take(), due = later_due.Take();
+  const std::string buckets = marks.buckets.Take(), ids = marks.ids.Take(),
+                    requests = marks.requests.Take(), reasons = marks.refusals.Take(),
+                    entries = marks.entries.Take(), later = marks.later_buckets.Take(),
+                    later_id = marks.later_ids.Take(), later_request = marks.later_requests.Take(),
+                    due = marks.later_due.Take();
+  const int64_t settled = marks.paid + marks.taken_back + marks.refused;
   LAUREL_RETURN_IF_ERROR(pool_.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
-    if (paid + refused > 0) {
+    if (settled > 0) {
       LAUREL_RETURN_IF_ERROR(
-          tx.Query("settle_payouts", buckets, ids, reasons, clock_.Now()).status());
+          tx.Query("settle_payouts", buckets, ids, requests, reasons, entries, clock_.Now())
+              .status());
     }
-    if (retried == 0) return absl::OkStatus();
-    return tx.Query("postpone_payouts", later, later_id, due).status();
+    if (marks.retried == 0) return absl::OkStatus();
+    return tx.Query("postpone_payouts", later, later_id, later_request, due).status();
   }));
-  outcomes_.At({"paid"}).Increment(static_cast<double>(paid));
-  outcomes_.At({"refused"}).Increment(static_cast<double>(refused));
-  outcomes_.At({"retried"}).Increment(static_cast<double>(retried));
+  outcomes_.At({"paid"}).Increment(static_cast<double>(marks.paid));
+  outcomes_.At({"taken_back"}).Increment(static_cast<double>(marks.taken_back));
+  outcomes_.At({"refused"}).Increment(static_cast<double>(marks.refused));
+  outcomes_.At({"retried"}).Increment(static_cast<double>(marks.retried));
   return absl::OkStatus();
 }
 

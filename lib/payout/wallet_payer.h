@@ -1,4 +1,5 @@
-// Pays over members-svc: one BatchPostPoints for many payouts.
+// Pays over members-svc: one BatchPostPoints for many payouts, one ClawBackPoints for each that is
+// taken back.
 #pragma once
 
 #include "laurel/members/v1/wallet.grpc.pb.h"

@@ -22,6 +22,7 @@ Command NewCommand(const server::Call& call, const Target& target,
                                       .method = call.method,
                                       .owner_id = owner,
                                       .request_id = command.request_id});
+  if (call.caller.kind == api::v1::CALLER_KIND_PEER) command.service = call.caller.subject;
   command.content_hash = idempotency::ContentHash(request).substr(0, kContentHashBytes);
   command.traceparent = call.trace.Traceparent();
   command.wait_until = call.deadline;

@@ -75,9 +75,7 @@ std::vector<payout::Payout> PayoutsOf(const OpenReferral& referral,
                        .cause_id = referral.referral_id,
                        .wallet_type = program.wallet_type(),
                        .amount = points,
-                       .reason = reason,
-                       .tries = 0,
-                       .create_time = {}});
+                       .reason = reason});
   };
   owe(referral.referrer_id, program.referrer_points(), "Referred a member");
   owe(referral.referee_id, program.referee_points(), "Joined by referral");

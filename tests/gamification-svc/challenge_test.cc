@@ -261,25 +261,6 @@ TEST_F(ChallengeTest, ManyMembersAtOnceOnFourLanesCompleteOnce) {
   EXPECT_EQ(rig.Outbox().size(), members.size());
 }
 
-// What anybody can see of a programme's members.
-std::string EndState(Rig& rig, const std::vector<std::string>& members) {
-  std::string out;
-  for (const auto& member : members) {
-    for (const auto& progress : rig.Progress(member)) {
-      out += std::to_string(progress.value()) + (progress.has_complete_time() ? "!" : "") +
-             (progress.paid() ? "p " : " ");
-    }
-    std::vector<std::string> badges;
-    for (const auto& badge : rig.Badges(member)) badges.push_back(badge.code());
-    std::sort(badges.begin(), badges.end());
-    for (const auto& badge : badges) out += badge + " ";
-    const auto rank = rig.Rank(member);
-    out += rank.ok() ? std::to_string(rank->rank()) + "/" + std::to_string(rank->score()) : "-";
-    out += " " + std::to_string(rig.members.Balance(member)) + "\n";
-  }
-  return out;
-}
-
 // The same events, each at least twice, in any order and any cut, with a members-svc that loses
 // requests and answers: one end state.
 TEST_F(ChallengeTest, EveryOrderOfArrivalEndsInTheSameState) {

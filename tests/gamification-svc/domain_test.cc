@@ -107,24 +107,25 @@ TEST(Challenge, OnlyPointsOfTheWalletPointsCount) {
 TEST(Progress, AWindowIsExactToTheMicrosecond) {
   const v1::Challenge challenge = ThreeOrdersIn30Days();
   Progress inside, outside;
-  EXPECT_FALSE(Advance(challenge, {{kStart, 1}, {kStart + kDay, 1}}, kStart, inside));
+  EXPECT_EQ(Advance(challenge, {{kStart, 1}, {kStart + kDay, 1}}, kStart, inside), Change::kNone);
   outside = inside;
-  EXPECT_TRUE(Advance(challenge, {{kStart + 30 * kDay, 1}}, kStart, inside));
-  EXPECT_FALSE(
-      Advance(challenge, {{kStart + 30 * kDay + absl::Microseconds(1), 1}}, kStart, outside));
+  EXPECT_EQ(Advance(challenge, {{kStart + 30 * kDay, 1}}, kStart, inside), Change::kCompleted);
+  EXPECT_EQ(Advance(challenge, {{kStart + 30 * kDay + absl::Microseconds(1), 1}}, kStart, outside),
+            Change::kNone);
 }
 
 TEST(Progress, AnEventThatComesLateCompletesAWindowOfThePast) {
   const v1::Challenge challenge = ThreeOrdersIn30Days();
   Progress progress;
   const absl::Time now = kStart + 100 * kDay;
-  EXPECT_FALSE(Advance(challenge, {{now, 1}, {kStart + kDay, 1}, {kStart, 1}}, now, progress));
+  EXPECT_EQ(Advance(challenge, {{now, 1}, {kStart + kDay, 1}, {kStart, 1}}, now, progress),
+            Change::kNone);
   EXPECT_EQ(ValueAt(challenge, progress, now), 1);
-  EXPECT_TRUE(Advance(challenge, {{kStart + 2 * kDay, 1}}, now, progress));
+  EXPECT_EQ(Advance(challenge, {{kStart + 2 * kDay, 1}}, now, progress), Change::kCompleted);
   EXPECT_EQ(progress.complete_time, now);
   EXPECT_EQ(ValueAt(challenge, progress, now), 3);
-  EXPECT_TRUE(progress.contributions.empty());
-  EXPECT_FALSE(Advance(challenge, {{now, 1}, {now, 1}, {now, 1}}, now, progress));
+  EXPECT_EQ(Advance(challenge, {{now, 1}, {now, 1}, {now, 1}}, now, progress), Change::kNone);
+  EXPECT_EQ(progress.complete_time, now);
 }
 
 // G7: two short of it, progress says one of three.
@@ -156,10 +157,58 @@ TEST(Progress, SumsDoNotOverflow) {
   v1::Challenge challenge = SixMugs();
   challenge.set_target(1000000000000);
   Progress progress;
-  EXPECT_TRUE(Advance(challenge,
-                      {{kStart, std::numeric_limits<int64_t>::max()},
-                       {kStart, std::numeric_limits<int64_t>::max()}},
-                      kStart, progress));
+  EXPECT_EQ(Advance(challenge,
+                    {{kStart, std::numeric_limits<int64_t>::max()},
+                     {kStart, std::numeric_limits<int64_t>::max()}},
+                    kStart, progress),
+            Change::kCompleted);
+}
+
+TEST(Progress, IsUndoneWhenWhatIsLeftDoesNotReachIt) {
+  for (const int window_days : {0, 30}) {
+    v1::Challenge challenge = ThreeOrdersIn30Days();
+    challenge.set_window_days(window_days);
+    Progress progress;
+    EXPECT_EQ(Advance(challenge, {{kStart, 2}, {kStart + kDay, 2}}, kStart, progress),
+              Change::kCompleted);
+    EXPECT_EQ(Advance(challenge, {{kStart, -1}}, kStart + kDay, progress), Change::kNone);
+    EXPECT_EQ(progress.complete_time, kStart);
+    EXPECT_EQ(Advance(challenge, {{kStart + kDay, -2}}, kStart + kDay, progress), Change::kUndone);
+    EXPECT_EQ(ValueAt(challenge, progress, kStart + kDay), 1);
+    EXPECT_EQ(Advance(challenge, {{kStart + 2 * kDay, 2}}, kStart + 2 * kDay, progress),
+              Change::kCompleted);
+    EXPECT_EQ(progress.complete_time, kStart + 2 * kDay);
+  }
+}
+
+TEST(Progress, IsSettledOnceNothingThatCompletedItCanComeBack) {
+  const v1::Challenge challenge = ThreeOrdersIn30Days();
+  const absl::Duration bound = 30 * kDay + kLateness;
+  Progress progress;
+  Advance(challenge, {{kStart, 3}}, kStart, progress);
+  Advance(challenge, {{kStart + kDay, 1}}, kStart + bound, progress);
+  EXPECT_FALSE(progress.settled) << "to the microsecond";
+  EXPECT_EQ(Advance(challenge, {{kStart, -3}}, kStart + bound + absl::Microseconds(1), progress),
+            Change::kNone);
+  EXPECT_TRUE(progress.settled);
+  EXPECT_TRUE(progress.contributions.empty());
+  EXPECT_EQ(ValueAt(challenge, progress, kStart + bound), 3);
+  EXPECT_EQ(Advance(challenge, {{kStart + kDay, -1}}, kStart, progress), Change::kNone);
+}
+
+// The last of the window and one just after it become one, at the time of the later.
+TEST(Progress, ACompletionThatItsBoundBlursIsSettled) {
+  v1::Challenge challenge = FiftyOfDairyIn10Days();
+  constexpr auto kMost = static_cast<int64_t>(kMaxContributions);
+  challenge.set_target(5 + kMost - 1);
+  std::vector<Contribution> news = {{kStart, 5}};
+  for (int64_t i = 1; i < kMost; ++i)
+    news.push_back({kStart + 10 * kDay - absl::Seconds(kMost - 1 - i), 1});
+  news.push_back({kStart + 10 * kDay + absl::Microseconds(1), 1});
+  Progress progress;
+  EXPECT_EQ(Advance(challenge, news, kStart, progress), Change::kCompleted);
+  EXPECT_TRUE(progress.settled);
+  EXPECT_EQ(progress.complete_time, kStart);
 }
 
 TEST(Progress, PacksAndUnpacks) {
@@ -202,8 +251,43 @@ TEST(Progress, EqualsTheDefinitionInAnyOrderOfArrival) {
       Progress progress;
       int completed = 0;
       for (const auto& c : all)
-        completed += Advance(challenge, {c}, kStart + 30 * kDay, progress) ? 1 : 0;
+        completed +=
+            Advance(challenge, {c}, kStart + 30 * kDay, progress) == Change::kCompleted ? 1 : 0;
       ASSERT_EQ(completed, reaches ? 1 : 0) << "LAUREL_SEED=" << seed + round;
+    }
+  }
+}
+
+// What was taken back was never there, in any order of arrival, even before what it takes back.
+TEST(Progress, EqualsTheDefinitionOfWhatIsLeftInAnyOrderOfArrival) {
+  const uint64_t seed = testing::Seed();
+  for (uint64_t round = 0; round < 3000; ++round) {
+    std::mt19937_64 random(seed + round);
+    v1::Challenge challenge = ThreeOrdersIn30Days();
+    challenge.set_target(1 + static_cast<int64_t>(random() % 12));
+    challenge.set_window_days(static_cast<int32_t>(random() % 8));
+    std::vector<Contribution> all, left;
+    for (uint64_t i = random() % 12; i > 0; --i) {
+      const Contribution one{kStart + absl::Hours(12 * static_cast<int64_t>(random() % 60)),
+                             1 + static_cast<int64_t>(random() % 5)};
+      all.push_back(one);
+      if (random() % 2 == 0) {
+        left.push_back(one);
+        continue;
+      }
+      const int64_t part = static_cast<int64_t>(random() % 5) % one.amount;
+      if (part > 0) all.push_back({one.occur_time, -part});
+      all.push_back({one.occur_time, part - one.amount});
+    }
+    Progress never;
+    Advance(challenge, left, kStart + 30 * kDay, never);
+    for (int arrival = 0; arrival < 3; ++arrival) {
+      std::shuffle(all.begin(), all.end(), random);
+      Progress progress;
+      for (const auto& c : all) Advance(challenge, {c}, kStart + 30 * kDay, progress);
+      ASSERT_EQ(progress.complete_time, never.complete_time) << "LAUREL_SEED=" << seed + round;
+      ASSERT_EQ(progress.total, never.total);
+      ASSERT_EQ(progress.contributions, never.contributions);
     }
   }
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "gamification-svc/handlers/handlers.h"
 #include "gamification-svc/statements.h"
 #include "lib/base/timestamps.h"
@@ -175,6 +177,24 @@ void AddLine(events::v1::Event& event, const std::string& sku, const std::string
   line.set_quantity_thousandths(quantity_thousandths);
   line.set_amount_minor_units(amount);
   order.set_total_minor_units(order.total_minor_units() + amount);
+}
+
+std::string EndState(Rig& rig, const std::vector<std::string>& members) {
+  std::string out;
+  for (const auto& member : members) {
+    for (const auto& progress : rig.Progress(member)) {
+      out += std::to_string(progress.value()) + (progress.has_complete_time() ? "!" : "") +
+             (progress.paid() ? "p " : " ");
+    }
+    std::vector<std::string> badges;
+    for (const auto& badge : rig.Badges(member)) badges.push_back(badge.code());
+    std::sort(badges.begin(), badges.end());
+    for (const auto& badge : badges) out += badge + " ";
+    const auto rank = rig.Rank(member);
+    out += rank.ok() ? std::to_string(rank->rank()) + "/" + std::to_string(rank->score()) : "-";
+    out += " " + std::to_string(rig.members.Balance(member)) + "\n";
+  }
+  return out;
 }
 
 }  // namespace laurel::gamification

@@ -47,4 +47,7 @@ v1::Challenge SixMugs();
 void AddLine(events::v1::Event& order, const std::string& sku, const std::string& category,
              int64_t quantity_thousandths, int64_t amount);
 
+// What anybody can see of a programme's members.
+std::string EndState(Rig& rig, const std::vector<std::string>& members);
+
 }  // namespace laurel::gamification

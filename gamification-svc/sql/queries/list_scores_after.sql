@@ -3,7 +3,7 @@
 -- is written in two parts so that the index serves both.
 WITH page AS MATERIALIZED (
   SELECT member_id, score FROM scores
-  WHERE program_id = $1 AND score <= $2 AND (score < $2 OR member_id > $3)
+  WHERE program_id = $1 AND score > 0 AND score <= $2 AND (score < $2 OR member_id > $3)
   ORDER BY score DESC, member_id
   LIMIT $4
 ), first AS MATERIALIZED (

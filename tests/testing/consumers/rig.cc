@@ -121,7 +121,7 @@ void ConsumerRig::PayOnce() {
 bool ConsumerRig::PayAll() {
   for (int i = 0; i < 60; ++i) {
     PayOnce();
-    if (database.Admin("SELECT count(*) FROM payouts WHERE state = 1") ==
+    if (database.Admin("SELECT count(*) FROM payouts WHERE state IN (1, 4)") ==
         std::vector<std::string>{"0"})
       return true;
     machine.Advance(absl::Minutes(5));

@@ -1,1 +1,1 @@
-SELECT count(*) FROM payouts WHERE state = 1
+SELECT count(*) FROM payouts WHERE state IN (1, 4)
