@@ -4,6 +4,8 @@
 #include "lib/base/clock.h"
 #include "lib/base/uuid.h"
 #include "lib/db/pool.h"
+#include "lib/events/consumer.h"
+#include "lib/outbox/relay.h"
 #include "rewards-svc/metrics.h"
 
 namespace laurel::rewards {
@@ -20,6 +22,9 @@ struct Deps {
   Metrics& metrics;
   // Carries redemptions and cancellations through.
   SagaDriver& sagas;
+  // What members-svc tells, each event once.
+  events::Consumer& consumer;
+  outbox::Relay& relay;
 };
 
 }  // namespace laurel::rewards

@@ -54,16 +54,21 @@ absl::Status Serve() {
   SagaWorker worker({.clock = server->clock(), .pool = *pool, .metrics = metrics, .sagas = sagas});
   events::Upkeep upkeep(*pool, server->clock(), relay, server->metrics(),
                         {.without_subscribers = config.subscribers.empty()});
+  events::Consumer consumer(*pool, server->clock(), server->metrics());
   const Deps deps{.clock = server->clock(),
                   .machine = machine,
                   .ids = server->ids(),
                   .pool = *pool,
                   .metrics = metrics,
-                  .sagas = sagas};
+                  .sagas = sagas,
+                  .consumer = consumer,
+                  .relay = relay};
   RewardService reward_service(server->runtime(), deps);
   RedemptionService redemption_service(server->runtime(), deps);
+  EventSinkService sink(server->runtime(), deps);
   server->Add(&reward_service);
   server->Add(&redemption_service);
+  server->Add(&sink);
   server->OnDrain("saga worker", [&worker] { worker.Stop(); });
   server->OnDrain("relay", [&relay] { relay.Stop(); });
   server->OnDrain("upkeep", [&upkeep] { upkeep.Stop(); });

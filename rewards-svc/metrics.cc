@@ -9,15 +9,25 @@ metrics::Counters& Redemptions(metrics::Registry& registry) {
                                {{"outcome", {"issued", "refused", "used", "cancelled"}}}});
 }
 
+metrics::Counters& Grants(metrics::Registry& registry) {
+  return registry.AddCounters({"grants_total",
+                               "Rewards that campaigns gave, by what came of them.",
+                               {{"outcome", {"issued", "refused"}}}});
+}
+
 }  // namespace
 
-Metrics::Metrics(metrics::Registry& registry) : Metrics(registry, Redemptions(registry)) {}
+Metrics::Metrics(metrics::Registry& registry)
+    : Metrics(registry, Redemptions(registry), Grants(registry)) {}
 
-Metrics::Metrics(metrics::Registry& registry, metrics::Counters& redemptions)
+Metrics::Metrics(metrics::Registry& registry, metrics::Counters& redemptions,
+                 metrics::Counters& grants)
     : issued(redemptions.At({"issued"})),
       refused(redemptions.At({"refused"})),
       used(redemptions.At({"used"})),
       cancelled(redemptions.At({"cancelled"})),
+      granted(grants.At({"issued"})),
+      grants_refused(grants.At({"refused"})),
       unknown_answers(registry.Counter(
           "unknown_answers_total",
           "Calls to members-svc after which it was open whether they had taken effect.")),

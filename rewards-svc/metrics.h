@@ -13,6 +13,9 @@ struct Metrics {
   prometheus::Counter& refused;
   prometheus::Counter& used;
   prometheus::Counter& cancelled;
+  // Rewards that campaigns gave, and those that could not be issued.
+  prometheus::Counter& granted;
+  prometheus::Counter& grants_refused;
   // Answers of members-svc that left open whether it did what it was asked.
   prometheus::Counter& unknown_answers;
   prometheus::Counter& points_redeemed;
@@ -26,7 +29,7 @@ struct Metrics {
   prometheus::Gauge& stuck_sagas;
 
  private:
-  Metrics(metrics::Registry& registry, metrics::Counters& redemptions);
+  Metrics(metrics::Registry& registry, metrics::Counters& redemptions, metrics::Counters& grants);
 };
 
 }  // namespace laurel::rewards

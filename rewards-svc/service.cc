@@ -53,4 +53,11 @@ Reactor* RedemptionService::ListRedemptions(Context* context,
   return rpc_.Run("ListRedemptions", context, request, response, handlers::ListRedemptions, deps_);
 }
 
+EventSinkService::EventSinkService(server::Runtime& runtime, const Deps& deps)
+    : rpc_(runtime, events::v1::EventSinkService::service_full_name()), deps_(deps) {}
+Reactor* EventSinkService::Deliver(Context* context, const events::v1::DeliverRequest* request,
+                                   events::v1::DeliverResponse* response) {
+  return rpc_.Run("Deliver", context, request, response, handlers::Deliver, deps_);
+}
+
 }  // namespace laurel::rewards

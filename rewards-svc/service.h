@@ -1,6 +1,7 @@
 // The transport: one line per rpc.
 #pragma once
 
+#include "laurel/events/v1/event.grpc.pb.h"
 #include "laurel/rewards/v1/reward.grpc.pb.h"
 #include "lib/server/rpc.h"
 #include "rewards-svc/deps.h"
@@ -46,6 +47,18 @@ class RedemptionService final : public v1::RedemptionService::CallbackService {
   grpc::ServerUnaryReactor* ListRedemptions(grpc::CallbackServerContext* context,
                                             const v1::ListRedemptionsRequest* request,
                                             v1::ListRedemptionsResponse* response) override;
+
+ private:
+  server::Rpc rpc_;
+  const Deps& deps_;
+};
+
+class EventSinkService final : public events::v1::EventSinkService::CallbackService {
+ public:
+  EventSinkService(server::Runtime& runtime, const Deps& deps);
+  grpc::ServerUnaryReactor* Deliver(grpc::CallbackServerContext* context,
+                                    const events::v1::DeliverRequest* request,
+                                    events::v1::DeliverResponse* response) override;
 
  private:
   server::Rpc rpc_;

@@ -97,7 +97,7 @@ settings_of_members() {
   cat <<END
 LAUREL_MEMBERS_MASTER_KEY_FILE=$LAUREL_STATE/keys/members-master.key
 LAUREL_MEMBERS_INDEX_KEY_FILE=$LAUREL_STATE/keys/members-index.key
-LAUREL_MEMBERS_SUBSCRIBERS=gamification=$(target gamification);referrals=$(target referrals)
+LAUREL_MEMBERS_SUBSCRIBERS=gamification=$(target gamification);referrals=$(target referrals);rewards=$(target rewards)
 END
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "laurel/events/v1/event.pb.h"
 #include "laurel/rewards/v1/reward.pb.h"
 #include "lib/server/call.h"
 #include "rewards-svc/deps.h"
@@ -35,5 +36,10 @@ absl::Status GetRedemption(const Deps& deps, const server::Call& call,
 absl::Status ListRedemptions(const Deps& deps, const server::Call& call,
                              const v1::ListRedemptionsRequest& request,
                              v1::ListRedemptionsResponse* response);
+
+// EventSinkService
+absl::Status Deliver(const Deps& deps, const server::Call& call,
+                     const events::v1::DeliverRequest& request,
+                     events::v1::DeliverResponse* response);
 
 }  // namespace laurel::rewards::handlers

@@ -77,6 +77,8 @@ absl::StatusOr<Outcome> SagaDriver::Step(const trace::Scope& scope, const Claim&
 
 Answer SagaDriver::Ask(const trace::Scope& scope, const Claim& claim) const {
   const absl::Time asked_at = parts_.machine.Now();
+  // What a campaign gave has cost nothing: there is nothing to be given back.
+  if (!IsSpend(claim) && !claim.redemption.spend_entry_id) return {.kind = Answer::Kind::kDone};
   Answer answer = IsSpend(claim) ? ReadSpendAnswer(parts_.members.Spend(scope, claim.redemption))
                                  : ReadRefundAnswer(parts_.members.Refund(scope, claim.redemption));
   answer.asked_at = asked_at;

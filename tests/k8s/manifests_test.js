@@ -100,7 +100,7 @@ function edgesOfSettings() {
 
 test('one network policy per edge, and none besides', () => {
   const edges = edgesOfSettings();
-  assert.equal(edges.size, 11);
+  assert.equal(edges.size, 12);
   const policies = new Map(base.ofKind('NetworkPolicy').map(({metadata, spec}) => [metadata.name, spec]));
   assert.deepEqual(policies.get('default-deny'), {podSelector: {}, policyTypes: ['Ingress', 'Egress']});
   const others = ['default-deny', 'all-to-dns', 'outside-to-gateway', 'prometheus-to-metrics', 'from-migrations'];

@@ -47,15 +47,18 @@ World::World()
       program_id_(kProgram),
       relay_(database_.pool(), clock_, ids_, {.source = "rewards"}, {}),
       sagas_(PartsOf(*this, database_.pool(), client_)),
+      consumer_(database_.pool(), clock_, registry_),
       deps_{.clock = clock_,
             .machine = machine_,
             .ids = ids_,
             .pool = database_.pool(),
             .metrics = metrics_,
-            .sagas = sagas_} {
+            .sagas = sagas_,
+            .consumer = consumer_,
+            .relay = relay_} {
   std::string all;  // quicker than TRUNCATE, which makes files
   for (const char* table : {"rewards", "reward_stock", "redemptions", "coupon_codes", "saga_keys",
-                            "request_keys", "outbox"}) {
+                            "request_keys", "outbox", "grants", "inbox_events", "inbox_fences"}) {
     all += std::string("DELETE FROM ") + table + ";";
   }
   database_.Admin(all);

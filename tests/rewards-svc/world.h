@@ -9,6 +9,7 @@
 #include "laurel/events/v1/event.pb.h"
 #include "laurel/rewards/v1/reward.pb.h"
 #include "lib/base/clock.h"
+#include "lib/events/consumer.h"
 #include "lib/metrics/registry.h"
 #include "lib/outbox/relay.h"
 #include "lib/server/call.h"
@@ -87,6 +88,7 @@ class World {
   MembersClient client_{members_.Channel()};
   outbox::Relay relay_;
   SagaDriver sagas_;
+  events::Consumer consumer_;
   Deps deps_;
 };
 
