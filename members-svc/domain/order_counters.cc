@@ -6,6 +6,7 @@
 namespace laurel::members {
 namespace {
 
+// Migration 0028_order_counters names it, too.
 const base::Uuid& OrdersId() {
   static const base::Uuid kId = base::HashedUuid("orders of a member");
   return kId;
@@ -87,10 +88,7 @@ void TellOrderUses(const OrderCounters& counters, const MemberFacts& facts, v1::
 }
 
 std::vector<std::pair<LimitKey, LimitUse>> OrderUsesOf(const v1::Order& order) {
-  std::vector<std::pair<LimitKey, LimitUse>> uses;
-  if (order.order_number() > 0) {
-    uses.emplace_back(LimitKey{OrdersId(), absl::UnixEpoch()}, OneOrder());
-  }
+  std::vector<std::pair<LimitKey, LimitUse>> uses = {{{OrdersId(), absl::UnixEpoch()}, OneOrder()}};
   if (order.order_number_at_store() > 0) uses.emplace_back(AtStore(order.store()), OneOrder());
   if (order.visit_minutes() > 0) {
     const absl::Duration window = absl::Minutes(order.visit_minutes());

@@ -3,7 +3,8 @@
 // written with them, guarded like them, and given back by returns like them. Pure.
 //
 // The orders of a member and of a member at a store are counted for every order, whether a campaign
-// asks for it or not: one that is made later finds them right. Visits are counted while a campaign
+// asks for it or not: one that is made later finds them right. (Those at a store since the release
+// that brought this; those of a member have been counted then.) Visits are counted while a campaign
 // gives points for them: a visit is a row per member, store, length of visits and piece of time of
 // that length, which says when it began; two visits never begin in one piece.
 #pragma once
@@ -53,7 +54,8 @@ std::vector<std::pair<LimitKey, LimitUse>> OrderUses(const OrderCounters& counte
 // Says in the order what it has added.
 void TellOrderUses(const OrderCounters& counters, const MemberFacts& facts,
                    members::v1::Order* order);
-// The same of an order that has been recorded, as it says.
+// The same of an order that has been recorded, as it says. One of an earlier release is counted
+// among the orders of its member alone.
 std::vector<std::pair<LimitKey, LimitUse>> OrderUsesOf(const members::v1::Order& order);
 
 }  // namespace laurel::members

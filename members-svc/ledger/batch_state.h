@@ -17,6 +17,7 @@
 #include "members-svc/domain/chain.h"
 #include "members-svc/domain/earning.h"
 #include "members-svc/domain/household.h"
+#include "members-svc/domain/member_facts.h"
 #include "members-svc/domain/program_rules.h"
 #include "members-svc/domain/wallet.h"
 #include "members-svc/ledger/command.h"
@@ -75,6 +76,23 @@ struct StoredReturn {
   std::string content = {};  // a serialised laurel.members.v1.OrderReturn
 };
 
+// A row of occurrences.
+struct StoredOccurrence {
+  base::Uuid occurrence_key = {};  // OccurrenceKeyOf
+  base::Uuid occurrence_id = {};
+  base::Uuid program_id = {};
+  base::Uuid member_id = {};
+  std::string trigger_key = {};
+  std::string ref = {};
+  int64_t create_us = 0;
+  int64_t occur_us = 0;
+  base::Uuid request_key = {};
+  std::string content_hash = {};
+  std::string content = {};  // a serialised laurel.members.v1.Activity
+  std::string sealed = {};
+  bool is_new = false;
+};
+
 struct ReservationState {
   base::Uuid reservation_id = {};
   base::Uuid program_id = {};
@@ -89,6 +107,14 @@ struct ReservationState {
   int64_t end_us = 0;
   bool is_new = false;
   bool ended_now = false;
+};
+
+// What a campaign gave beside points: a reward, or an attribute of the member.
+struct CampaignGrant {
+  base::Uuid program_id = {};
+  base::Uuid member_id = {};
+  base::Uuid request_key = {};
+  members::v1::RuleResult result = {};
 };
 
 struct CounterState {
@@ -135,10 +161,14 @@ struct BatchState {
   absl::flat_hash_map<std::pair<base::Uuid, int>, std::unique_ptr<WalletState>> wallets;
   absl::flat_hash_map<base::Uuid, WrittenEntry> entries_by_key;
   absl::flat_hash_map<base::Uuid, StoredOrder> orders_by_key;
+  // What has happened beside orders, by its key, and under which key a request has recorded it.
+  absl::flat_hash_map<base::Uuid, StoredOccurrence> occurrences;
+  absl::flat_hash_map<base::Uuid, base::Uuid> occurrence_of_request;
   absl::flat_hash_map<base::Uuid, base::Uuid> order_directory;  // key of DirectoryKeyOf → order
   absl::flat_hash_map<base::Uuid, ReservationState> reservations;
   absl::flat_hash_map<std::pair<base::Uuid, LimitKey>, CounterState> counters;
-  std::map<EntryKey, WrittenEntry> referred;    // entries that commands name
+  absl::flat_hash_map<base::Uuid, MemberFacts> facts;  // of members, as far as rules ask
+  std::map<EntryKey, WrittenEntry> referred;           // entries that commands name
   std::map<EntryKey, WrittenEntry> extensions;  // of the wallets of accruals that commands name
   std::map<EntryKey, int64_t> refunded;  // → the refund's seq; 0: loaded as refunded before
   // Programme and wallet number → how far one person may adjust alone.
@@ -167,6 +197,7 @@ struct BatchState {
   std::vector<StoredOrder> orders;
   std::vector<base::Uuid> new_directory;  // per order, its key in order_directory
   std::vector<OrderSpend> order_spends;
+  std::vector<CampaignGrant> grants;
   std::vector<StoredReturn> new_returns;
   std::vector<events::v1::Event> events;
 

@@ -11,6 +11,8 @@
 #include "members-svc/ledger/load_corrections.h"
 #include "members-svc/ledger/load_counters.h"
 #include "members-svc/ledger/load_households.h"
+#include "members-svc/ledger/load_member_facts.h"
+#include "members-svc/ledger/load_occurrences.h"
 #include "members-svc/ledger/load_returns.h"
 #include "members-svc/ledger/order_decision.h"
 #include "members-svc/ledger/request_key.h"
@@ -91,9 +93,8 @@ class Loader {
     counterparts_.clear();
     LAUREL_RETURN_IF_ERROR(LoadUndone(tx_, commands_, state_, counterparts_));
     LAUREL_RETURN_IF_ERROR(LoadOrderEntries(tx_, commands_, state_, counterparts_));
-    LAUREL_RETURN_IF_ERROR(options_.trial == nullptr
-                               ? LockCountersOfAll(tx_, commands_, state_)
-                               : ReadCountersOfAll(tx_, commands_, state_));
+    LAUREL_RETURN_IF_ERROR(options_.trial == nullptr ? LockCountersOfAll(tx_, commands_, state_)
+                                                     : ReadCountersOfAll(tx_, commands_, state_));
     AskVersions();
     AskHeads();
     AskOrderDirectory();
@@ -102,6 +103,9 @@ class Loader {
         TakeCounters(rows, state_);
         return absl::OkStatus();
       });
+    }
+    if (SendMemberFacts(tx_, commands_, state_)) {
+      takers_.push_back([this](const db::Rows& rows) { return TakeMemberFacts(rows, state_); });
     }
     AskKeys();
     return TakeAnswers();
@@ -226,6 +230,9 @@ class Loader {
       const auto found = state_.reservations.find(end->reservation_id);
       return {found == state_.reservations.end() ? 1 : found->second.wallet_no};
     }
+    if (const auto* what = std::get_if<RecordOccurrence>(&command.what)) {
+      return WalletsOfOccurrence(*what, rules);
+    }
     std::set<int> wallets = {1};
     if (std::holds_alternative<ReturnOrder>(command.what)) return {1};  // the others are known
     if (std::holds_alternative<LeaveHousehold>(command.what)) {
@@ -324,7 +331,9 @@ class Loader {
     for (size_t i = 0; i < commands_.size(); ++i) {
       const Command& command = commands_[i];
       if (command.request_key.IsZero() || state_.member_ids[i].IsZero()) continue;
-      if (std::holds_alternative<ReturnOrder>(command.what)) continue;  // a column of the returns
+      // A column of what they write.
+      if (std::holds_alternative<ReturnOrder>(command.what)) continue;
+      if (std::holds_alternative<RecordOccurrence>(command.what)) continue;
       auto& days = std::holds_alternative<RecordOrder>(command.what) ? orders : entries;
       for (const int day : DaysOf(command.request_key, now)) {
         if (!options_.days.contains(day)) continue;  // nothing has been written on it
@@ -341,6 +350,12 @@ class Loader {
     for (auto& [day, keys] : orders) {
       tx_.SendDay("find_orders_by_key", day, keys.buckets.Take(), keys.keys.Take());
       takers_.push_back([this](const db::Rows& rows) { return TakeOrders(rows); });
+    }
+    if (SendOccurrences(tx_, commands_, state_)) {
+      takers_.push_back([this](const db::Rows& rows) {
+        TakeOccurrences(rows, state_);
+        return absl::OkStatus();
+      });
     }
   }
 

@@ -7,6 +7,8 @@
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/caps.h"
+#include "members-svc/domain/order_counters.h"
+#include "members-svc/ledger/load_occurrences.h"
 #include "members-svc/ledger/load_returns.h"
 
 namespace laurel::members {
@@ -67,11 +69,19 @@ std::vector<CounterKey> CountersOf(const Command& command, const base::Uuid& mem
   if (const auto* back = std::get_if<ReturnOrder>(&command.what)) {
     return CountersOfReturn(*back, {rules.program_id, member_id}, rules, of_all);
   }
+  if (const auto* what = std::get_if<RecordOccurrence>(&command.what)) {
+    return CountersOfOccurrence(*what, {rules.program_id, member_id}, rules, state.now_us, of_all);
+  }
   const auto* order = std::get_if<RecordOrder>(&command.what);
   if (order == nullptr) return {};
   const absl::Time occur = OccurTimeOf(*order->request, state);
   for (const LimitKey& key : LimitKeysFor(rules, occur)) {
     if (key.of_all == of_all) keys.push_back(CounterOf(key, {rules.program_id, member_id}));
+  }
+  if (!of_all) {
+    OrderCountersFor(rules, order->request->store(), occur).ForEach([&](const LimitKey& key) {
+      keys.emplace_back(member_id, key);
+    });
   }
   for (const WalletTypeRules& type : rules.wallet_types) add_caps(type, occur);
   return keys;

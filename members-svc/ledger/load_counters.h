@@ -1,5 +1,5 @@
-// The counters of campaigns and of earning caps, as a batch reads them: those of members without a
-// lock, guarded by the write; those of all members together locked first of all.
+// The counters of campaigns, of earning caps and of orders, as a batch reads them: those of members
+// without a lock, guarded by the write; those of all members together locked first of all.
 #pragma once
 
 #include <vector>

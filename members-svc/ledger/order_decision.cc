@@ -7,6 +7,8 @@
 #include "lib/base/timestamps.h"
 #include "lib/money/checked.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/order_counters.h"
+#include "members-svc/ledger/load_member_facts.h"
 
 namespace laurel::members {
 namespace {
@@ -47,11 +49,28 @@ void MergeNegative(std::vector<OrderCredit>& credits) {
   }
 }
 
-void AddCredits(const ProgramRules& rules, const pb::RecordOrderRequest& request,
-                std::vector<Award> awards, OrderDecision& decision) {
+// Nobody else has recorded this external id, or attached this order.
+absl::Status CheckFree(const base::Uuid& program_id, const RecordOrder& record,
+                       const BatchState& state) {
+  const base::Uuid key = DirectoryKeyOf(program_id, record);
+  const auto taken = key.IsZero() ? state.order_directory.end() : state.order_directory.find(key);
+  if (record.unmatched_id.IsZero()) {
+    return taken == state.order_directory.end() ? absl::OkStatus() : OrderExists(taken->second);
+  }
+  if (taken != state.order_directory.end()) return OrderAttached(taken->second);
+  if (state.now_us <= record.attach_until_us) return absl::OkStatus();
+  return status::Refused("ATTACH_WINDOW_PASSED",
+                         "The order is too old to be attached to a member.");
+}
+
+}  // namespace
+
+void AddCredits(const ProgramRules& rules, const std::string& request_id, std::vector<Award> awards,
+                OrderDecision& decision) {
   std::map<int, std::vector<OrderCredit>> by_wallet;
   for (Award& award : awards) {
     *decision.answer.add_rule_results() = award.result;
+    if (IsGrant(award.result)) continue;  // no part of any entry
     std::vector<OrderCredit>& credits = by_wallet[award.wallet_no];
     const std::string policy = award.lots == nullptr ? "" : award.lots->SerializeAsString();
     auto credit = std::find_if(credits.begin(), credits.end(), [&](const OrderCredit& other) {
@@ -60,7 +79,7 @@ void AddCredits(const ProgramRules& rules, const pb::RecordOrderRequest& request
     });
     if (credit == credits.end()) {
       credit = credits.insert(credit, {.wallet_no = award.wallet_no, .points = 0, .detail = {}});
-      credit->detail.set_request_id(request.request_id());
+      credit->detail.set_request_id(request_id);
       if (!policy.empty()) *credit->detail.mutable_lot_policy() = *award.lots;
     }
     credit->points += award.result.points();
@@ -78,22 +97,6 @@ void AddCredits(const ProgramRules& rules, const pb::RecordOrderRequest& request
     (*decision.answer.mutable_points_earned())[type->policy.code()] = points;
   }
 }
-
-// Nobody else has recorded this external id, or attached this order.
-absl::Status CheckFree(const base::Uuid& program_id, const RecordOrder& record,
-                       const BatchState& state) {
-  const base::Uuid key = DirectoryKeyOf(program_id, record);
-  const auto taken = key.IsZero() ? state.order_directory.end() : state.order_directory.find(key);
-  if (record.unmatched_id.IsZero()) {
-    return taken == state.order_directory.end() ? absl::OkStatus() : OrderExists(taken->second);
-  }
-  if (taken != state.order_directory.end()) return OrderAttached(taken->second);
-  if (state.now_us <= record.attach_until_us) return absl::OkStatus();
-  return status::Refused("ATTACH_WINDOW_PASSED",
-                         "The order is too old to be attached to a member.");
-}
-
-}  // namespace
 
 absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
                             bool historical) {
@@ -203,22 +206,32 @@ absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules, const Recor
   const absl::Time occur = absl::FromUnixMicros(decision.occur_us);
   LimitUses used;
   const CapCountersOf owners{rules.program_id, member_id};
-  for (const LimitKey& key : LimitKeysFor(rules, occur)) {
+  const auto take = [&](const LimitKey& key) {
     const auto counter = state.counters.find(CounterOf(key, owners));
     if (counter != state.counters.end()) used[key] = counter->second.now;
-  }
+  };
+  for (const LimitKey& key : LimitKeysFor(rules, occur)) take(key);
+  const OrderCounters counters = OrderCountersFor(rules, request.store(), occur);
+  counters.ForEach(take);
+  MemberFacts facts = FactsOf(rules, member_id, state);
+  TellOrderFacts(counters, used, occur, &facts);
   LAUREL_ASSIGN_OR_RETURN(Earnings earnings,
-                          EvaluateOrder(rules, request, occur, used, state.trial_outcomes));
+                          EvaluateOrder(rules, request, occur, used, facts, state.trial_outcomes));
   decision.order_id = OrderId(ids, absl::FromUnixMicros(state.now_us), base::SliceOf(member_id));
   decision.limit_uses = std::move(earnings.limit_uses);
+  for (auto& use : OrderUses(counters, facts, occur)) {
+    decision.limit_uses.push_back(std::move(use));
+  }
   decision.answer = OrderAsMade(request, terms, state.now_us);
+  TellOrderUses(counters, facts, &decision.answer);
+  decision.answer.mutable_tiers()->insert(facts.tiers.begin(), facts.tiers.end());
   decision.answer.set_order_id(base::EncodeId("ord", decision.order_id));
   decision.answer.set_member_id(base::EncodeId("mem", member_id));
   decision.answer.set_matched_by(record.matched_by);
   if (!record.unmatched_id.IsZero()) {
     decision.answer.set_unmatched_order_id(base::EncodeId("ord", record.unmatched_id));
   }
-  AddCredits(rules, request, std::move(earnings.awards), decision);
+  AddCredits(rules, request.request_id(), std::move(earnings.awards), decision);
   return decision;
 }
 
@@ -253,6 +266,11 @@ pb::Order TakeOrder(OrderDecision decision, const Command& command, const base::
     counter.now.points += use.points;
     counter.now.orders += use.orders;
     counter.now.amount += use.amount;
+  }
+  for (const pb::RuleResult& result : decision.answer.rule_results()) {
+    if (IsGrant(result)) {
+      state.grants.push_back({command.program_id, member_id, command.request_key, result});
+    }
   }
   state.orders_by_key[command.request_key] = row;
   state.orders.push_back(std::move(row));

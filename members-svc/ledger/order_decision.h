@@ -65,6 +65,11 @@ absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules, const Recor
 members::v1::Order TakeOrder(OrderDecision decision, const Command& command,
                              const base::Uuid& member_id, BatchState& state);
 
+// Takes what campaigns gave into the decision: its answer names all of it, its credits are what is
+// to be posted, one per wallet and way of dating.
+void AddCredits(const ProgramRules& rules, const std::string& request_id,
+                std::vector<Award> awards, OrderDecision& decision);
+
 // INVALID_ARGUMENT, OCCUR_TIME_OUT_OF_RANGE: more than a minute ahead, or (unless historical)
 // longer ago than the programme allows.
 absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,

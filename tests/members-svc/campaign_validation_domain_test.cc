@@ -203,6 +203,87 @@ TEST(CampaignValidation, TimesThatNeverCome) {
   ExpectWrong(campaign, "campaign.condition.time.firstDate");
 }
 
+TEST(CampaignValidation, WhatConditionsAskOfTheMember) {
+  v1::Condition condition;
+  condition.mutable_order_number()->set_least(5);
+  EXPECT_TRUE(Validate(If(condition)).ok());
+  condition.mutable_order_number()->set_most(4);
+  ExpectWrong(If(condition), "campaign.condition.orderNumber.most");
+  condition.mutable_first_at_store();
+  ExpectWrong(If(condition), "campaign.condition");
+  condition.Clear();
+  condition.mutable_tier()->set_tier_set("club");
+  condition.mutable_tier()->add_tiers("gold");
+  EXPECT_TRUE(Validate(If(condition)).ok());
+  condition.mutable_tier()->add_tiers("gold");
+  ExpectWrong(If(condition), "campaign.condition.tier.tiers[1]");
+  condition.Clear();
+  condition.add_segments(base::EncodeId("seg", base::Uuid{1, 1}));
+  EXPECT_TRUE(Validate(If(condition)).ok());
+  condition.add_segments("regulars");
+  condition.add_segments(condition.segments(0));
+  ExpectWrong(If(condition), "campaign.condition.segments[1]");
+  ExpectWrong(If(condition), "campaign.condition.segments[2]");
+  condition.Clear();
+  condition.mutable_attribute()->set_name("diet");
+  condition.mutable_attribute()->add_values("");
+  EXPECT_TRUE(Validate(If(condition)).ok()) << "a tag";
+  condition.mutable_attribute()->add_values("");
+  ExpectWrong(If(condition), "campaign.condition.attribute.values[1]");
+}
+
+TEST(CampaignValidation, WhatOtherTriggersThanOrdersCannotDo) {
+  v1::Campaign campaign = Fixed(5);
+  campaign.mutable_trigger();
+  ExpectWrong(campaign, "campaign.trigger");
+  campaign.mutable_trigger()->mutable_birthday();
+  EXPECT_TRUE(Validate(campaign).ok());
+  campaign.mutable_condition()->add_all()->mutable_tier()->set_tier_set("club");
+  campaign.mutable_condition()->add_all()->mutable_not_()->add_stores("north");
+  campaign.mutable_condition()->add_all()->mutable_order_number()->set_least(1);
+  campaign.mutable_condition()->add_all()->mutable_first_at_store();
+  campaign.mutable_condition()->add_all()->mutable_total()->set_least_minor_units(1);
+  campaign.mutable_condition()->add_all()->mutable_lines()->mutable_filter()->add_skus("a");
+  campaign.mutable_condition()->add_all()->add_channels("web");
+  for (const char* path : {"all[1].not.stores", "all[2].orderNumber", "all[3].firstAtStore",
+                           "all[4].total", "all[5].lines", "all[6].channels"}) {
+    ExpectWrong(campaign, std::string("campaign.condition.") + path);
+  }
+  campaign.clear_condition();
+  campaign.mutable_lines()->add_skus("a");
+  ExpectWrong(campaign, "campaign.lines");
+  v1::Campaign visit;
+  visit.mutable_points_per_visit()->set_points(5);
+  for (const auto& [effect, path] :
+       {std::pair{PerAmount(1, 100), "campaign.pointsPerAmount"},
+        std::pair{PerItem(1), "campaign.pointsPerItem"},
+        std::pair{Times(20000), "campaign.multiplier"},
+        std::pair{Bands({{0, 1}}), "campaign.bands"}, std::pair{Card(5, 5), "campaign.punchCard"},
+        std::pair{visit, "campaign.pointsPerVisit"}}) {
+    EXPECT_TRUE(Validate(effect).ok());
+    v1::Campaign triggered = effect;
+    triggered.mutable_trigger()->mutable_enrolment();
+    ExpectWrong(triggered, path);
+  }
+}
+
+TEST(CampaignValidation, WhatGivesNoPointsHasNothingOfThem) {
+  v1::Campaign campaign;
+  campaign.mutable_set_attribute()->set_name("vip");
+  campaign.mutable_member_limit()->set_max_orders(1);
+  EXPECT_TRUE(Validate(campaign).ok());
+  campaign.mutable_member_limit()->set_max_points(1);
+  campaign.mutable_total_limit()->set_max_points(1);
+  campaign.mutable_budget()->set_minor_units(1000);
+  campaign.mutable_budget()->set_minor_units_per_thousand_points(1000);
+  campaign.mutable_lots()->mutable_pending()->set_days(1);
+  campaign.set_best_of_group("spring");
+  for (const char* path : {"campaign.memberLimit.maxPoints", "campaign.totalLimit.maxPoints",
+                           "campaign.budget", "campaign.lots", "campaign.bestOfGroup"}) {
+    ExpectWrong(campaign, path);
+  }
+}
+
 TEST(CampaignValidation, EverythingThatIsWrongIsNamedAtOnce) {
   v1::Campaign campaign = Bands({{500, 1}, {400, 2}});
   campaign.set_best_of_group("spring");

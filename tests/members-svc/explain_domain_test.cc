@@ -4,6 +4,7 @@
 
 #include "lib/base/timestamps.h"
 #include "members-svc/domain/explain.h"
+#include "members-svc/domain/tier_benefit.h"
 #include "tests/members-svc/random_campaigns.h"
 
 namespace laurel::members::testing {
@@ -27,7 +28,7 @@ bool CheckWallet(const ProgramRules& rules, const v1::RecordOrderRequest& reques
                  const Earnings& earnings, int wallet_no) {
   std::vector<v1::RuleResult> results;
   for (const Award& award : earnings.awards) {
-    if (award.wallet_no == wallet_no) results.push_back(award.result);
+    if (award.wallet_no == wallet_no && !IsGrant(award.result)) results.push_back(award.result);
   }
   if (results.empty()) return false;
   std::vector<v1::Campaign> campaigns;
@@ -179,6 +180,34 @@ TEST(Explanations, WithoutACampaignsVersionThereIsNone) {
   EXPECT_FALSE(ExplainCampaigns({StoredOrderOf(order), "EUR", "UTC"}, {.entry = {result}},
                                 {rules.campaigns[0].campaign})
                    .ok());
+}
+
+TEST(Explanations, NeedNothingOfTheMemberAndSayWhichTierMultiplied) {
+  v1::Campaign base = PerAmount(1, 100);
+  base.mutable_condition()->mutable_tier()->set_tier_set("club");
+  base.mutable_condition()->mutable_tier()->add_tiers("gold");
+  v1::Campaign visit;
+  visit.mutable_points_per_visit()->set_points(50);
+  ProgramRules rules = RulesOf({base, visit});
+  v1::AppliedTier gold;
+  gold.set_tier_set("club");
+  gold.set_version(4);
+  gold.set_tier("gold");
+  rules.campaigns.push_back(TierBenefitRules(gold, 20000, 1));
+  SortCampaigns(&rules);
+  const v1::RecordOrderRequest order = OrderOf({Line("a", 1999)});
+  const Earnings earnings = Evaluate(rules, order, {}, {.tiers = {{"club", "gold"}}});
+  ASSERT_EQ(Total(earnings), 19 + 50 + 19);
+  EXPECT_TRUE(CheckWallet(rules, order, earnings, 1));
+  std::vector<v1::RuleResult> results;
+  for (const Award& award : earnings.awards) results.push_back(award.result);
+  const auto explained =
+      ExplainCampaigns({StoredOrderOf(order), "EUR", "UTC"}, {.entry = results},
+                       {rules.campaigns[1].campaign, rules.campaigns[2].campaign});
+  ASSERT_TRUE(explained.ok()) << explained.status();
+  EXPECT_EQ(explained->steps(1).arithmetic(), "50 points for a visit");
+  EXPECT_EQ(explained->steps(2).campaign().display_name(), "club: gold");
+  EXPECT_EQ(explained->steps(2).campaign().campaign_id(), "");
 }
 
 }  // namespace

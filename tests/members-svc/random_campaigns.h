@@ -53,7 +53,29 @@ inline v1::RecordOrderRequest AnyOrder(Dice& dice) {
   return order;
 }
 
+// On the member: most hold for one of whom little is known.
+inline v1::Condition AnyConditionOnMember(Dice& dice) {
+  v1::Condition condition;
+  switch (dice.In(0, 4)) {
+    case 0:
+      condition.mutable_order_number()->set_least(dice.In(1, 4));
+      condition.mutable_order_number()->set_every(dice.In(0, 3));
+      break;
+    case 1:
+      condition.mutable_first_at_store();
+      break;
+    case 2:
+      condition.mutable_not_()->mutable_tier()->set_tier_set("club");
+      condition.mutable_not_()->mutable_tier()->add_tiers("gold");
+      break;
+    default:
+      condition.mutable_not_()->mutable_attribute()->set_name("diet");
+  }
+  return condition;
+}
+
 inline v1::Condition AnyCondition(Dice& dice, int deepest = 3) {
+  if (dice.OneIn(6)) return AnyConditionOnMember(dice);
   v1::Condition condition;
   const int64_t kind = dice.In(0, deepest > 0 ? 10 : 5);
   if (kind == 0) condition.mutable_total()->set_least_minor_units(dice.In(1, 30000));
@@ -90,7 +112,21 @@ inline void AnyBasis(Dice& dice, auto* rule) {
 inline v1::Campaign AnyEffect(Dice& dice) {
   const auto rounding = [&dice] { return static_cast<v1::Rounding>(dice.In(1, 4)); };
   const auto period = [&dice] { return static_cast<v1::EarningLimit::Period>(dice.In(0, 5)); };
-  switch (dice.In(0, 9)) {
+  switch (dice.In(0, 11)) {
+    case 9: {
+      v1::Campaign campaign;
+      campaign.mutable_points_per_visit()->set_points(dice.In(1, 90));
+      return campaign;
+    }
+    case 10: {
+      v1::Campaign campaign;
+      if (dice.OneIn(2)) {
+        campaign.mutable_grant_reward()->set_reward_id(base::EncodeId("rwd", base::Uuid{1, 1}));
+      } else {
+        campaign.mutable_set_attribute()->set_name("tried");
+      }
+      return campaign;
+    }
     case 0:
       return Fixed(dice.In(1, 500));
     case 1:
@@ -128,8 +164,17 @@ inline v1::Campaign AnyEffect(Dice& dice) {
   }
 }
 
+inline bool GivesNoPoints(const v1::Campaign& campaign) {
+  return campaign.has_grant_reward() || campaign.has_set_attribute();
+}
+
 inline void AnyLimits(Dice& dice, v1::Campaign* campaign) {
   const auto period = [&dice] { return static_cast<v1::EarningLimit::Period>(dice.In(0, 5)); };
+  if (GivesNoPoints(*campaign)) {
+    if (dice.OneIn(2)) campaign->mutable_member_limit()->set_max_orders(dice.In(1, 4));
+    if (dice.OneIn(4)) campaign->mutable_total_limit()->set_max_orders(dice.In(1, 40));
+    return;
+  }
   if (dice.OneIn(3)) {
     campaign->mutable_member_limit()->set_max_points(dice.In(1, 300));
     campaign->mutable_member_limit()->set_period(period());
@@ -160,8 +205,8 @@ inline v1::Campaign AnyCampaign(Dice& dice) {
   if (dice.OneIn(3)) *campaign.mutable_condition() = AnyCondition(dice);
   if (dice.OneIn(6)) campaign.set_stops_further(true);
   if (!campaign.has_multiplier() && dice.OneIn(5)) campaign.set_stacking(v1::STACKING_EXCLUSIVE);
-  const bool competes = campaign.stacking() != v1::STACKING_EXCLUSIVE && !campaign.has_bands() &&
-                        !campaign.has_punch_card() &&
+  const bool competes = !GivesNoPoints(campaign) && campaign.stacking() != v1::STACKING_EXCLUSIVE &&
+                        !campaign.has_bands() && !campaign.has_punch_card() &&
                         !(campaign.has_multiplier() && campaign.stops_further());
   if (competes && dice.OneIn(3)) campaign.set_best_of_group(dice.OneIn(3) ? "one" : "other");
   AnyLimits(dice, &campaign);

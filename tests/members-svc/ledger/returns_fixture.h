@@ -9,6 +9,7 @@
 
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/order_counters.h"
 #include "tests/members-svc/ledger/fixture.h"
 
 namespace laurel::members::testing {
@@ -146,11 +147,14 @@ class ReturnsWorld : public World {
     for (const auto& fault : found.faults()) out += fault.ShortDebugString() + "\n";
     return out;
   }
-  // What counters hold that are not at zero: points, orders and amounts of all together.
+  // What counters hold: points, orders and amounts of all together, but for how many orders members
+  // have made.
   std::string Counted() {
+    const base::Uuid orders = OrderCountersFor({}, "", kStart).orders.campaign_id;
     return database.Admin(
         "SELECT concat_ws('/', coalesce(sum(points), 0), coalesce(sum(orders), 0), "
-        "coalesce(sum(amount), 0)) FROM campaign_counters")[0];
+        "coalesce(sum(amount), 0)) FROM campaign_counters WHERE campaign_id <> '" +
+        base::ToString(orders) + "'")[0];
   }
 
   static v1::Campaign PerUnit(int64_t points, const std::string& sku = "") {

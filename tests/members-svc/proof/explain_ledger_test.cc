@@ -14,6 +14,7 @@ namespace laurel::members {
 namespace {
 
 using testing::AnyCampaign;
+using testing::GivesNoPoints;
 using testing::AnyOrder;
 using testing::Dice;
 using testing::kProgram;
@@ -108,7 +109,7 @@ class Recording : public testing::World {
         const std::vector<std::string> types = {"points", "points", "stars", "gems"};
         campaign.set_wallet_type(dice_.Of(types));
       }
-      if (!campaign.has_multiplier() && dice_.OneIn(2)) {
+      if (!campaign.has_multiplier() && !GivesNoPoints(campaign) && dice_.OneIn(2)) {
         campaign.mutable_lots()->mutable_pending()->set_days(static_cast<int32_t>(dice_.In(1, 4)));
       }
       v1::CreateCampaignResponse response;
