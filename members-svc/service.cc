@@ -47,6 +47,12 @@ grpc::ServerUnaryReactor* MemberService::FindMember(grpc::CallbackServerContext*
                                                     v1::FindMemberResponse* response) {
   return rpc_.Run("FindMember", context, request, response, handlers::FindMember, deps_);
 }
+grpc::ServerUnaryReactor* MemberService::SetMemberAttributes(
+    grpc::CallbackServerContext* context, const v1::SetMemberAttributesRequest* request,
+    v1::SetMemberAttributesResponse* response) {
+  return rpc_.Run("SetMemberAttributes", context, request, response, handlers::SetMemberAttributes,
+                  deps_);
+}
 
 grpc::ServerUnaryReactor* AccessService::CreateApiClient(grpc::CallbackServerContext* context,
                                                          const v1::CreateApiClientRequest* request,

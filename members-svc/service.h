@@ -52,6 +52,9 @@ class MemberService final : public v1::MemberService::CallbackService {
   grpc::ServerUnaryReactor* FindMember(grpc::CallbackServerContext* context,
                                        const v1::FindMemberRequest* request,
                                        v1::FindMemberResponse* response) override;
+  grpc::ServerUnaryReactor* SetMemberAttributes(grpc::CallbackServerContext* context,
+                                                const v1::SetMemberAttributesRequest* request,
+                                                v1::SetMemberAttributesResponse* response) override;
 
  private:
   server::Rpc rpc_;

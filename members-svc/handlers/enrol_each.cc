@@ -11,7 +11,9 @@
 #include "lib/status/error.h"
 #include "members-svc/domain/enrolment.h"
 #include "members-svc/handlers/common.h"
+#include "members-svc/store/campaign_cache.h"
 #include "members-svc/store/member_store.h"
+#include "members-svc/store/occasion_store.h"
 #include "members-svc/store/program_store.h"
 
 namespace laurel::members::handlers {
@@ -141,6 +143,7 @@ class Enrolling {
     if (members_.empty()) return absl::OkStatus();
     LAUREL_RETURN_IF_ERROR(InsertMembers(tx, deps_.keys, program_, members_, now_));
     LAUREL_RETURN_IF_ERROR(idempotency::KeepEach(tx, std::move(to_keep_), now_));
+    LAUREL_RETURN_IF_ERROR(QueueEnrolments(tx));
     std::vector<events::v1::Event> events;
     events.reserve(members_.size());
     const std::string traceparent = call_.trace.Traceparent();
@@ -156,6 +159,18 @@ class Enrolling {
       *events.back().mutable_member_enrolled()->mutable_join_time() = member.member.join_time();
     }
     return outbox::Write(tx, outbox::Pack(events, now_, deps_.ids.Next(now_)));
+  }
+
+  // Campaigns may run for who joins.
+  absl::Status QueueEnrolments(db::Tx& tx) {
+    LAUREL_ASSIGN_OR_RETURN(const auto rules, deps_.campaigns.Current(tx, program_));
+    if (!Runs(*rules, kEnrolmentKey)) return absl::OkStatus();
+    std::vector<Occasion> occasions;
+    for (const NewMember& member : members_) {
+      occasions.push_back(
+          EnrolmentOf(program_, member.id, base::FromTimestamp(member.member.join_time())));
+    }
+    return QueueOccasions(tx, occasions, now_);
   }
 
   const Deps& deps_;
@@ -202,7 +217,13 @@ absl::StatusOr<std::vector<Result>> EnrolEach(
     wrote = enrolling.wrote();
     return absl::OkStatus();
   }));
-  if (wrote) deps.relay.Wake();
+  if (!wrote) return results;
+  deps.relay.Wake();
+  LAUREL_ASSIGN_OR_RETURN(const base::Uuid program, ProgramIdOf(program_id));
+  for (const Result& result : results) {
+    if (!result.ok()) continue;
+    deps.Changed(program, base::DecodeId("mem", result->member_id()).value_or(base::Uuid{}));
+  }
   return results;
 }
 

@@ -2,6 +2,7 @@
 #include "lib/status/error.h"
 #include "members-svc/handlers/common.h"
 #include "members-svc/handlers/handlers.h"
+#include "members-svc/store/attribute_store.h"
 #include "members-svc/store/member_store.h"
 
 namespace laurel::members::handlers {
@@ -14,6 +15,10 @@ absl::Status GetMember(const Deps& deps, const server::Call& call,
   return deps.pool.Read(call.deadline, [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(*response->mutable_member(),
                             GetMemberRow(tx, deps.keys, program, *member));
+    LAUREL_ASSIGN_OR_RETURN(const MemberAttributes attributes,
+                            ReadAttributes(tx, program, *member));
+    response->mutable_member()->mutable_attributes()->insert(attributes.values.begin(),
+                                                             attributes.values.end());
     return absl::OkStatus();
   });
 }

@@ -37,6 +37,9 @@ absl::Status GetMember(const Deps& deps, const server::Call& call,
                        const v1::GetMemberRequest& request, v1::GetMemberResponse* response);
 absl::Status FindMember(const Deps& deps, const server::Call& call,
                         const v1::FindMemberRequest& request, v1::FindMemberResponse* response);
+absl::Status SetMemberAttributes(const Deps& deps, const server::Call& call,
+                                 const v1::SetMemberAttributesRequest& request,
+                                 v1::SetMemberAttributesResponse* response);
 
 // AccessService
 absl::Status CreateApiClient(const Deps& deps, const server::Call& call,

@@ -6,6 +6,8 @@
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/order_decision.h"
 #include "members-svc/ledger/request_key.h"
+#include "members-svc/ledger/store_grants.h"
+#include "members-svc/ledger/store_occurrences.h"
 
 namespace laurel::members {
 namespace {
@@ -346,8 +348,7 @@ void StoreReturns(db::Pipeline& tx, const BatchState& state) {
     contents.Add(db::Bytes{row.content});
   }
   tx.Send("insert_order_returns", buckets.Take(), orders.Take(), numbers.Take(), programs.Take(),
-          members.Take(), create.Take(), occur.Take(), keys.Take(), hashes.Take(),
-          contents.Take());
+          members.Take(), create.Take(), occur.Take(), keys.Take(), hashes.Take(), contents.Take());
 }
 
 void StoreLeaves(db::Pipeline& tx, const BatchState& state) {
@@ -382,6 +383,8 @@ void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state) {
   StoreMarks(tx, state);
   StoreLeaves(tx, state);
   StoreReturns(tx, state);
+  StoreGrants(tx, deps.ids, state);
+  StoreOccurrences(tx, state);
   if (state.events.empty()) return;
   const absl::Time now = absl::FromUnixMicros(state.now_us);
   outbox::Send(tx, outbox::Pack(std::move(state.events), now, deps.ids.Next(now)));
