@@ -111,13 +111,13 @@ std::string Number(Language language, int64_t units, int decimals, Places places
   std::string digits = std::to_string(magnitude);
   const auto after = static_cast<size_t>(std::max(decimals, 0));
   while (digits.size() <= after) digits.insert(digits.begin(), '0');
+  const std::string whole = digits.substr(0, digits.size() - after);
   std::string fraction = digits.substr(digits.size() - after);
-  digits.resize(digits.size() - after);
   if (places == Places::kNoneIfZero && fraction.find_first_not_of('0') == std::string::npos) {
     fraction.clear();
   }
   std::string out = units < 0 ? "-" : "";
-  out += Grouped(digits, In(language, kGroupMark));
+  out += Grouped(whole, In(language, kGroupMark));
   if (!fraction.empty()) out.append(In(language, kDecimalMark)).append(fraction);
   return out;
 }
