@@ -6,6 +6,7 @@
 #include "lib/crypto/personal.h"
 #include "lib/db/pool.h"
 #include "lib/outbox/relay.h"
+#include "members-svc/ledger/tier_queue.h"
 
 namespace laurel::members {
 
@@ -23,6 +24,13 @@ struct Deps {
   CampaignCache& campaigns;
   // The batched write path of points and orders.
   Ledger& ledger;
+  // Whose tiers and segments are to be evaluated soon; null: the daily work finds them.
+  TierQueue* queue = nullptr;
+
+  // Of a member about whom something was committed that no batch of the ledger has written.
+  void Changed(const base::Uuid& program_id, const base::Uuid& member_id) const {
+    if (queue != nullptr) queue->NoteIfAsked({program_id, member_id});
+  }
 };
 
 }  // namespace laurel::members

@@ -10,7 +10,9 @@
 #include "lib/log/log.h"
 #include "lib/server/server.h"
 #include "lib/status/error.h"
+#include "members-svc/activity_service.h"
 #include "members-svc/adjustment_service.h"
+#include "members-svc/campaign_life_service.h"
 #include "members-svc/config.h"
 #include "members-svc/household_service.h"
 #include "members-svc/job_service.h"
@@ -18,11 +20,13 @@
 #include "members-svc/ledger/ledger.h"
 #include "members-svc/ledger_service.h"
 #include "members-svc/metrics.h"
+#include "members-svc/segment_service.h"
 #include "members-svc/service.h"
 #include "members-svc/statements.h"
 #include "members-svc/store/campaign_cache.h"
 #include "members-svc/tier_service.h"
 #include "members-svc/trial_service.h"
+#include "members-svc/way_service.h"
 
 namespace laurel::members {
 namespace {
@@ -34,6 +38,8 @@ struct Services {
         members(runtime, deps),
         access(runtime, deps),
         campaigns(runtime, deps),
+        campaign_life(runtime, deps),
+        settings(runtime, deps),
         wallets(runtime, deps),
         orders(runtime, deps),
         ledger(runtime, deps),
@@ -43,12 +49,16 @@ struct Services {
         households(runtime, deps),
         simulations(runtime, deps),
         replays(runtime, deps),
-        tiers(runtime, deps) {}
+        activities(runtime, deps),
+        tiers(runtime, deps),
+        segments(runtime, deps),
+        ways(runtime, deps) {}
 
   void AddTo(server::Server& server) {
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-             &programs, &members, &access, &campaigns, &wallets, &orders, &ledger, &adjustments,
-             &jobs, &daily_work, &households, &simulations, &replays, &tiers}) {
+             &programs, &members, &access, &campaigns, &campaign_life, &settings, &wallets, &orders,
+             &ledger, &adjustments, &jobs, &daily_work, &households, &simulations, &replays,
+             &activities, &tiers, &segments, &ways}) {
       server.Add(service);
     }
   }
@@ -57,6 +67,8 @@ struct Services {
   MemberService members;
   AccessService access;
   CampaignService campaigns;
+  CampaignLifeService campaign_life;
+  ProgramSettingsService settings;
   WalletService wallets;
   OrderService orders;
   LedgerService ledger;
@@ -66,7 +78,10 @@ struct Services {
   HouseholdService households;
   SimulationService simulations;
   ReplayService replays;
+  ActivityService activities;
   TierService tiers;
+  SegmentService segments;
+  WayService ways;
 };
 
 absl::Status Serve() {
@@ -115,7 +130,8 @@ absl::Status Serve() {
                   .keys = keys,
                   .index = index,
                   .campaigns = campaigns,
-                  .ledger = ledger};
+                  .ledger = ledger,
+                  .queue = &tier_queue};
 
   Services services(server->runtime(), deps);
   services.AddTo(*server);

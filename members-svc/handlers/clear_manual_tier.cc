@@ -25,8 +25,10 @@ absl::Status ClearManualTier(const Deps& deps, const server::Call& call,
           return absl::OkStatus();
         });
   });
-  if (status.ok()) deps.relay.Wake();
-  return status;
+  if (!status.ok()) return status;
+  deps.relay.Wake();
+  NoteChange(deps, change);
+  return absl::OkStatus();
 }
 
 }  // namespace laurel::members::handlers

@@ -55,8 +55,14 @@ absl::StatusOr<v1::MemberTier> ChangeManualTier(const Deps& deps, db::Tx& tx,
                                .status());
   }
   LAUREL_ASSIGN_OR_RETURN(const EvaluatedTiers evaluated,
-                          EvaluateTiers(tx, deps.ids, set, {member}, now));
+                          EvaluateTiers(tx, deps.ids, set, {member}, now, &deps.campaigns));
   return AnswerOf(evaluated.members[0], now);
+}
+
+void NoteChange(const Deps& deps, const ManualTierChange& change) {
+  const auto program = ProgramIdOf(change.program_id);
+  const auto member = base::DecodeId("mem", change.member_id);
+  if (program.ok() && member) deps.Changed(*program, *member);
 }
 
 }  // namespace laurel::members::handlers

@@ -21,5 +21,7 @@ struct ManualTierChange {
 // transaction that keeps the request id. The errors are those of SetManualTier and ClearManualTier.
 absl::StatusOr<v1::MemberTier> ChangeManualTier(const Deps& deps, db::Tx& tx,
                                                 const ManualTierChange& change, absl::Time now);
+// After it was committed: the member's segments may ask for the tier.
+void NoteChange(const Deps& deps, const ManualTierChange& change);
 
 }  // namespace laurel::members::handlers

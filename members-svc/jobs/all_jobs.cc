@@ -19,13 +19,20 @@ constexpr absl::Duration kTierInterval = absl::Seconds(1);
 constexpr absl::Duration kReplayInterval = absl::Seconds(1);
 // How soon after an enrolment the orders of before are the member's.
 constexpr absl::Duration kAttachInterval = absl::Seconds(2);
+// How soon campaigns run for who joined, came into a tier or returned something.
+constexpr absl::Duration kOccasionInterval = absl::Seconds(1);
 
 }  // namespace
 
 AllJobs::AllJobs(const Deps& deps, TierQueue& tiers)
     : bulk_jobs_(deps.pool, deps.clock, deps.ids, deps.ledger),
-      daily_work_({deps.pool, deps.clock, deps.ids, deps.ledger, deps.campaigns, deps.relay}),
-      tier_worker_({deps.pool, deps.clock, deps.ids, deps.relay, tiers}),
+      daily_occasions_({deps.pool, deps.clock, deps.keys, deps.index}),
+      birthdays_{deps.keys, deps.index},
+      daily_work_({deps.pool, deps.clock, deps.ids, deps.ledger, deps.campaigns, deps.relay,
+                   &daily_occasions_, &birthdays_}),
+      tier_worker_(
+          {deps.pool, deps.clock, deps.ids, deps.relay, tiers, &deps.campaigns, &birthdays_}),
+      post_occasions_({deps.pool, deps.clock, deps.ledger}),
       replay_orders_({deps.pool, deps.clock, deps.ids, deps.campaigns}),
       attach_orders_({deps.pool, deps.clock, deps.ledger, deps.campaigns}),
       settle_options_{.first_slice = static_cast<int>(deps.ids.Random64() % kSlices)},
@@ -47,10 +54,16 @@ AllJobs::AllJobs(const Deps& deps, TierQueue& tiers)
                   return false;
                 }),
       replays_("replays", kReplayInterval, [this] { return replay_orders_.Round(stopping_); }),
-      attaching_("attach orders", kAttachInterval, [this]() -> absl::StatusOr<bool> {
-        LAUREL_RETURN_IF_ERROR(attach_orders_.Round(stopping_).status());
-        return false;
-      }),
+      attaching_("attach orders", kAttachInterval,
+                 [this]() -> absl::StatusOr<bool> {
+                   LAUREL_RETURN_IF_ERROR(attach_orders_.Round(stopping_).status());
+                   return false;
+                 }),
+      occasions_("occasions", kOccasionInterval,
+                 [this]() -> absl::StatusOr<bool> {
+                   LAUREL_RETURN_IF_ERROR(post_occasions_.Round(stopping_).status());
+                   return false;
+                 }),
       tiers_("tiers", kTierInterval, [this] { return tier_worker_.Round(stopping_); }) {}
 
 void AllJobs::Start() {

@@ -8,7 +8,9 @@
 #include "members-svc/deps.h"
 #include "members-svc/jobs/attach_orders.h"
 #include "members-svc/jobs/bulk_jobs.h"
+#include "members-svc/jobs/daily_occasions.h"
 #include "members-svc/jobs/daily_work.h"
+#include "members-svc/jobs/post_occasions.h"
 #include "members-svc/jobs/replay_orders.h"
 #include "members-svc/jobs/settle_due.h"
 #include "members-svc/jobs/tier_worker.h"
@@ -27,8 +29,11 @@ class AllJobs {
  private:
   std::atomic<bool> stopping_ = false;
   BulkJobs bulk_jobs_;
+  DailyOccasions daily_occasions_;
+  const BirthdayKeys birthdays_;
   DailyWork daily_work_;
   TierWorker tier_worker_;
+  PostOccasions post_occasions_;
   ReplayOrders replay_orders_;
   AttachOrders attach_orders_;
   const SettleOptions settle_options_;
@@ -39,9 +44,11 @@ class AllJobs {
   jobs::Periodic settling_;
   jobs::Periodic replays_;
   jobs::Periodic attaching_;
+  jobs::Periodic occasions_;
   jobs::Periodic tiers_;
-  const std::array<jobs::Periodic*, 8> jobs_ = {&reservations_, &seals_,   &bulk_,      &daily_,
-                                                &settling_,     &replays_, &attaching_, &tiers_};
+  const std::array<jobs::Periodic*, 9> jobs_ = {&reservations_, &seals_,     &bulk_,
+                                                &daily_,        &settling_,  &replays_,
+                                                &attaching_,    &occasions_, &tiers_};
 };
 
 }  // namespace laurel::members

@@ -10,6 +10,7 @@
 #include "lib/status/error.h"
 #include "members-svc/domain/daily.h"
 #include "members-svc/domain/household.h"
+#include "members-svc/jobs/evaluate_segments.h"
 #include "members-svc/jobs/evaluate_tiers.h"
 #include "members-svc/jobs/settle_due.h"
 
@@ -128,32 +129,62 @@ absl::Status DailyWork::SettleSlices(const Run& run, const std::atomic<bool>& st
 
 absl::Status DailyWork::ReevaluateSlices(const Run& run, const std::atomic<bool>& stopping) {
   std::vector<StoredTierSet> sets;
+  SegmentRules segments;
+  std::shared_ptr<const ProgramRules> rules;
   LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(sets, ListTierSetRows(tx, run.program_id));
+    LAUREL_ASSIGN_OR_RETURN(segments, ReadSegmentRules(tx, run.program_id));
+    LAUREL_ASSIGN_OR_RETURN(rules, deps_.campaigns.Current(tx, run.program_id));
     return absl::OkStatus();
   }));
+  const bool occasions = deps_.occasions != nullptr && DailyOccasions::AreWanted(*rules);
   const absl::Time end = absl::Now() + options_.round;
-  int slice = sets.empty() ? kSlices : run.slice;
+  int slice = sets.empty() && segments.version == 0 && !occasions ? kSlices : run.slice;
+  // The programme's day begins within a day of that of recording.
+  const int since_day = run.prev_day.value_or(1) - 1;
   const int last = std::min(kSlices, run.slice + options_.slices);
   int64_t events = 0;
   for (; slice < last && !stopping && absl::Now() < end; ++slice) {
     for (const StoredTierSet& set : sets) {
+      LAUREL_ASSIGN_OR_RETURN(const int64_t some,
+                              EvaluateBucket(deps_.pool, deps_.ids, set,
+                                             {.bucket = base::LabelOfSlice(slice),
+                                              .after = {},
+                                              .at_us = absl::ToUnixMicros(deps_.clock.Now()),
+                                              .since_day = since_day,
+                                              .limit = kTiersAtOnce},
+                                             stopping, &deps_.campaigns));
+      events += some;
+    }
+    // Segments may ask for the tier.
+    if (segments.version > 0) {
       LAUREL_ASSIGN_OR_RETURN(
           const int64_t some,
-          EvaluateBucket(deps_.pool, deps_.ids, set,
-                         {.bucket = base::LabelOfSlice(slice),
-                          .after = {},
-                          .at_us = absl::ToUnixMicros(deps_.clock.Now()),
-                          // The programme's day begins within a day of that of recording.
-                          .since_day = run.prev_day.value_or(1) - 1,
-                          .limit = kTiersAtOnce},
-                         stopping));
+          EvaluateSegmentBucket(deps_.pool, {deps_.ids, &deps_.campaigns, deps_.birthdays},
+                                segments,
+                                {.bucket = base::LabelOfSlice(slice),
+                                 .after = {},
+                                 .at_us = absl::ToUnixMicros(deps_.clock.Now()),
+                                 .since_day = since_day,
+                                 .limit = kTiersAtOnce},
+                                stopping));
       events += some;
     }
     if (stopping) break;
+    if (!occasions) continue;
+    // Tiers are of the day before campaigns ask for them.
+    LAUREL_RETURN_IF_ERROR(
+        deps_.occasions
+            ->Queue(*rules, OccasionDaysOf(run.day, run.prev_day), base::LabelOfSlice(slice))
+            .status());
   }
   if (events > 0) deps_.relay.Wake();
-  return deps_.pool.Transact(Soon(), [&](db::Tx& tx) { return Advance(tx, run, slice, 0, 0); });
+  return deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+    if (slice >= kSlices && segments.version > 0) {
+      LAUREL_RETURN_IF_ERROR(ComputeQuintiles(tx, run.program_id, deps_.clock.Now()));
+    }
+    return Advance(tx, run, slice, 0, 0);
+  });
 }
 
 absl::Status DailyWork::NotifySlices(const Run& run, const std::atomic<bool>& stopping) {

@@ -3,8 +3,10 @@
 //   1. settle       what has fallen due becomes active, is cancelled or expires, per wallet the
 //                   earlier first, as commands of the ledger (jobs/settle_due.h); what the ledger
 //                   does not take, being overloaded, is tried again before the day goes on;
-//   2. re-evaluate  the tiers of members for whom time has changed something, or who did something
-//                   that was not looked at (jobs/evaluate_tiers.h);
+//   2. re-evaluate  the tiers, then the segments of members for whom time has changed something, or
+//                   who did something that was not looked at (jobs/evaluate_tiers.h,
+//                   jobs/evaluate_segments.h), and the quintiles that scores go by; then who has a
+//                   birthday or another occasion by the calendar (jobs/daily_occasions.h);
 //   3. notify       PointsExpiring for what will expire within the days that the wallet type says,
 //                   out of wallets that are settled.
 //
@@ -22,7 +24,9 @@
 #include "lib/base/uuid.h"
 #include "lib/db/pool.h"
 #include "lib/outbox/relay.h"
+#include "members-svc/jobs/daily_occasions.h"
 #include "members-svc/ledger/ledger.h"
+#include "members-svc/store/birthdays.h"
 #include "members-svc/store/campaign_cache.h"
 
 namespace laurel::members {
@@ -43,6 +47,10 @@ class DailyWork {
     Ledger& ledger;
     CampaignCache& campaigns;
     outbox::Relay& relay;
+    // Null: nobody's occasions are looked for.
+    DailyOccasions* occasions = nullptr;
+    // For segments that ask for birthdays; null: nobody's is known.
+    const BirthdayKeys* birthdays = nullptr;
   };
   explicit DailyWork(Deps deps, DailyWorkOptions options = {});
 

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "lib/base/bucket.h"
 #include "lib/status/error.h"
+#include "members-svc/jobs/evaluate_segments.h"
 #include "members-svc/jobs/evaluate_tiers.h"
 #include "members-svc/jobs/settle_due.h"
 
@@ -27,7 +28,12 @@ absl::StatusOr<bool> TierWorker::Round(const std::atomic<bool>& stopping) {
     return failed;
   }
   LAUREL_ASSIGN_OR_RETURN(const bool swept, Sweep(stopping));
-  return swept || members.size() == options_.members;
+  if (swept) return true;
+  LAUREL_ASSIGN_OR_RETURN(const SegmentSweep segments,
+                          SweepSegments(deps_.pool, {deps_.ids, deps_.campaigns, deps_.birthdays},
+                                        deps_.clock, options_.slices, options_.round, stopping));
+  if (segments.events > 0) deps_.relay.Wake();
+  return (segments.found && !stopping) || members.size() == options_.members;
 }
 
 absl::Status TierWorker::LookForPrograms() {
@@ -58,13 +64,20 @@ absl::Status TierWorker::EvaluateAll(const std::vector<TierQueue::Member>& membe
         const std::vector<base::Uuid> some(of_program.begin() + static_cast<std::ptrdiff_t>(at),
                                            of_program.begin() + static_cast<std::ptrdiff_t>(end));
         LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(const EvaluatedTiers evaluated,
-                                  EvaluateTiers(tx, deps_.ids, set, some, deps_.clock.Now()));
+          LAUREL_ASSIGN_OR_RETURN(
+              const EvaluatedTiers evaluated,
+              EvaluateTiers(tx, deps_.ids, set, some, deps_.clock.Now(), deps_.campaigns));
           events += evaluated.events;
           return absl::OkStatus();
         }));
       }
     }
+    // Segments may ask for the tier.
+    LAUREL_ASSIGN_OR_RETURN(
+        const int64_t moved,
+        EvaluateSegmentsOf(deps_.pool, {deps_.ids, deps_.campaigns, deps_.birthdays}, program,
+                           of_program, deps_.clock.Now()));
+    events += moved;
   }
   if (events > 0) deps_.relay.Wake();
   return absl::OkStatus();
@@ -95,7 +108,7 @@ absl::StatusOr<bool> TierWorker::Sweep(const std::atomic<bool>& stopping) {
                                               .at_us = absl::ToUnixMicros(deps_.clock.Now()),
                                               .since_day = kNoSuchDay,
                                               .limit = options_.at_once},
-                                             stopping));
+                                             stopping, deps_.campaigns));
       events += some;
     }
     std::optional<int> swept;

@@ -1,7 +1,8 @@
-// Keeps the rows of members' tiers up with what happens: evaluates members soon after their orders
-// and entries (ledger/tier_queue.h), and all members of a programme after a new version of a tier
-// set, slice by slice; how far that is stands in the tier set's row, so that it goes on wherever a
-// process died. What time alone changes, and what a crash lost, is the daily work's.
+// Keeps the rows of members' tiers and segments up with what happens: evaluates members soon after
+// what they do (ledger/tier_queue.h), tiers first, and all members of a programme after a new
+// version of a tier set or of segments, slice by slice; how far that is stands in a row, so that it
+// goes on wherever a process died. What time alone changes, and what a crash lost, is the daily
+// work's.
 #pragma once
 
 #include <atomic>
@@ -12,12 +13,14 @@
 #include "lib/db/pool.h"
 #include "lib/outbox/relay.h"
 #include "members-svc/ledger/tier_queue.h"
+#include "members-svc/store/birthdays.h"
+#include "members-svc/store/campaign_cache.h"
 
 namespace laurel::members {
 
 struct TierWorkerOptions {
   size_t members = 256;                     // of the queue, in one round
-  int slices = 16;                          // after a new version, in one round
+  int slices = 16;                          // after a change of rules, in one round
   int64_t at_once = 64;                     // members in one read of history
   absl::Duration round = absl::Seconds(2);  // no further slice after so long
 };
@@ -30,6 +33,10 @@ class TierWorker {
     base::IdSource& ids;
     outbox::Relay& relay;
     TierQueue& queue;
+    // What campaigns run for tiers; null: none do.
+    CampaignCache* campaigns = nullptr;
+    // For segments that ask for birthdays; null: nobody's is known.
+    const BirthdayKeys* birthdays = nullptr;
   };
   explicit TierWorker(Deps deps, TierWorkerOptions options = {}) : deps_(deps), options_(options) {}
 

@@ -24,6 +24,13 @@ void TierQueue::Note(const BatchState& written) {
   for (const WrittenEntry& one : written.entries) add(one.wallet.program_id, one.wallet.owner_id);
   for (const StoredOrder& order : written.orders) add(order.program_id, order.member_id);
   for (const StoredReturn& one : written.new_returns) add(one.program_id, one.member_id);
+  for (const CampaignGrant& one : written.grants) add(one.program_id, one.member_id);
+}
+
+void TierQueue::NoteIfAsked(const Member& member) {
+  if (!any_.load(std::memory_order_relaxed)) return;
+  const std::lock_guard lock(mutex_);
+  if (members_.size() < kMost && programs_.contains(member.first)) members_.insert(member);
 }
 
 void TierQueue::Note(const Member& member) {

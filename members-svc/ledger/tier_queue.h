@@ -1,5 +1,5 @@
-// Members who did or returned something in a programme that has tier sets, until their tiers are
-// evaluated (jobs/tier_worker.h). Where no programme has any, noting costs one look at an atomic.
+// Members who did or returned something in a programme that has tier sets or segments, until those
+// are evaluated (jobs/tier_worker.h). Where no programme has any, noting costs one look at an atomic.
 // What is in it is lost with the process; the daily work finds those members by what is recorded.
 #pragma once
 
@@ -20,12 +20,14 @@ class TierQueue {
  public:
   using Member = std::pair<base::Uuid, base::Uuid>;  // programme, member
 
-  // The programmes that have tier sets.
+  // The programmes that have tier sets or segments.
   void SetPrograms(absl::flat_hash_set<base::Uuid> programs);
 
   // What a committed batch has written. Beyond 100,000 members the rest is left to the daily work.
   void Note(const BatchState& written);
   void Note(const Member& member);
+  // The same where the programme has tier sets or segments.
+  void NoteIfAsked(const Member& member);
 
   // Takes at most `count` out, each member once.
   std::vector<Member> Take(size_t count);

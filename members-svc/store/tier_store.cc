@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "laurel/members/v1/order.pb.h"
 #include "laurel/members/v1/order_return.pb.h"
 #include "lib/base/bucket.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/tier_history.h"
 #include "members-svc/ledger/answers.h"
+#include "members-svc/store/order_history.h"
 
 namespace laurel::members {
 namespace {
@@ -111,49 +111,18 @@ absl::Status ReadEarned(db::Tx& tx, const StoredTierSet& set, const Keys& keys, 
   return absl::OkStatus();
 }
 
-// Takes what a return brought back off its order.
-absl::Status TakeOff(const std::string& content, BoughtOrder& order) {
-  v1::OrderReturn returned;
-  if (!returned.ParseFromString(content)) {
-    return absl::InternalError("a stored return does not parse");
-  }
-  order.left_minor_units -= returned.amount().minor_units();
-  order.anything_left = returned.order_state() != v1::ORDER_STATE_RETURNED &&
-                        returned.order_state() != v1::ORDER_STATE_CANCELLED;
-  return absl::OkStatus();
-}
-
 absl::Status ReadBought(db::Tx& tx, const StoredTierSet& set, const Keys& keys, Places& places) {
   const v1::TierMetric metric = set.newest().metric();
   const bool with_store = metric == v1::TIER_METRIC_VISITS;
-  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                          tx.Query("read_tier_orders", keys.buckets, keys.ids, with_store));
-  absl::flat_hash_map<base::Uuid, std::vector<BoughtOrder>> orders;
-  base::Uuid last;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const auto place = places.find(rows[i].Uuid(0));
+  LAUREL_ASSIGN_OR_RETURN(const auto histories,
+                          ReadOrderHistory(tx, keys.buckets, keys.ids, with_store));
+  for (const auto& [member, history] : histories) {
+    const auto place = places.find(member);
     if (place == places.end()) continue;
-    int64_t& seen_us = place->second->seen_us;
-    seen_us = std::max(seen_us, rows[i].Int(2));
-    std::vector<BoughtOrder>& of_member = orders[rows[i].Uuid(0)];
-    if (rows[i].Uuid(1) != last) {
-      last = rows[i].Uuid(1);
-      of_member.push_back(
-          {.occur_us = rows[i].Int(3), .left_minor_units = rows[i].Int(4), .store = {}});
-      if (with_store) {
-        v1::Order order;
-        if (!order.ParseFromString(rows[i].Bytes(5))) {
-          return absl::InternalError("a stored order does not parse");
-        }
-        of_member.back().store = order.store();
-      }
-    }
-    if (rows[i].IsNull(6)) continue;
-    seen_us = std::max(seen_us, rows[i].Int(6));
-    LAUREL_RETURN_IF_ERROR(TakeOff(rows[i].Bytes(7), of_member.back()));
-  }
-  for (const auto& [member, of_member] : orders) {
-    places[member]->history.amounts = BoughtAmounts(metric, of_member, set.zone);
+    place->second->seen_us = std::max(place->second->seen_us, history.seen_us);
+    std::vector<BoughtOrder> orders;
+    for (const PastOrder& order : history.orders) orders.push_back(order.bought);
+    place->second->history.amounts = BoughtAmounts(metric, orders, set.zone);
   }
   return absl::OkStatus();
 }

@@ -30,7 +30,7 @@ struct Process {
         index(*crypto::BlindIndex::Make(std::string(64, 'b'))),
         relay(*pool, clock, ids, {.source = "members"}, {}),
         ledger({clock, ids, *pool, relay, index, campaigns, &tiers}, options),
-        deps{clock, ids, *pool, relay, keys, index, campaigns, ledger} {
+        deps{clock, ids, *pool, relay, keys, index, campaigns, ledger, &tiers} {
     call.caller.kind = laurel::api::v1::CALLER_KIND_PEER;
     call.caller.subject = "operator";
     call.caller.roles = {laurel::api::v1::ROLE_OPERATOR};
