@@ -56,6 +56,10 @@ std::string SummaryOf(const v1::Entry& entry, const v1::CampaignExplanation* cam
     absl::StrAppend(&out, "; the wallet type's caps cut ", entry.points_over_caps(),
                     CutsInWords(entry));
   }
+  if (entry.has_occurrence()) {
+    absl::StrAppend(&out, "; for ", entry.occurrence().trigger(), " (", entry.occurrence().ref(),
+                    ")");
+  }
   if (!entry.reason().empty()) absl::StrAppend(&out, "; reason: ", entry.reason());
   return out;
 }

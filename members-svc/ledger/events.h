@@ -17,4 +17,8 @@ void AddOrderEvent(base::IdSource& ids, const Command& command, const ProgramRul
 void AddReturnEvent(base::IdSource& ids, const Command& command, const members::v1::Order& order,
                     const members::v1::OrderReturn& returned, BatchState& state);
 
+// Says that it was recorded, not what: its attributes may be anything.
+void AddActivityEvent(base::IdSource& ids, const Command& command,
+                      const members::v1::Activity& activity, BatchState& state);
+
 }  // namespace laurel::members
