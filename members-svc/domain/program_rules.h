@@ -58,9 +58,9 @@ CampaignRules MakeCampaignRules(members::v1::Campaign campaign, int wallet_no);
 // A tier set as campaigns ask for it.
 struct TierSetRules {
   int set_no = 0;
-  std::string code;
-  int wallet_no = 0;      // whose points it counts; 0: it counts no points
-  TierVersions versions;  // ascending, at least one
+  std::string code = {};
+  int wallet_no = 0;           // whose points it counts; 0: it counts no points
+  TierVersions versions = {};  // ascending, at least one
 };
 
 // What the campaigns of a programme ask of members (member_facts.h). Tiers are asked for wherever
