@@ -13,6 +13,7 @@
 #include "rewards-svc/config.h"
 #include "rewards-svc/jobs/saga_driver.h"
 #include "rewards-svc/jobs/saga_worker.h"
+#include "rewards-svc/reward_way_service.h"
 #include "rewards-svc/service.h"
 #include "rewards-svc/statements.h"
 
@@ -65,9 +66,12 @@ absl::Status Serve() {
                   .relay = relay};
   RewardService reward_service(server->runtime(), deps);
   RedemptionService redemption_service(server->runtime(), deps);
+  const WayDeps way_deps{.clock = server->clock(), .pool = *pool, .members = members};
+  RewardWayService reward_way_service(server->runtime(), way_deps);
   EventSinkService sink(server->runtime(), deps);
   server->Add(&reward_service);
   server->Add(&redemption_service);
+  server->Add(&reward_way_service);
   server->Add(&sink);
   server->OnDrain("saga worker", [&worker] { worker.Stop(); });
   server->OnDrain("relay", [&relay] { relay.Stop(); });

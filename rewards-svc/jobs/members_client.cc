@@ -1,9 +1,13 @@
 #include "rewards-svc/jobs/members_client.h"
 
+#include <map>
+
 #include "absl/strings/str_cat.h"
+#include "laurel/members/v1/program.grpc.pb.h"
 #include "laurel/members/v1/wallet.grpc.pb.h"
 #include "lib/base/check.h"
 #include "lib/client/channel.h"
+#include "lib/status/error.h"
 #include "lib/status/mapping.h"
 #include "rewards-svc/domain/saga.h"
 
@@ -29,10 +33,12 @@ Request NewRequest(const Redemption& redemption, const base::Uuid& request_id) {
 
 struct MembersClient::Stub {
   std::unique_ptr<pb::WalletService::StubInterface> wallets;
+  std::unique_ptr<pb::ProgramService::StubInterface> programs;
 };
 
 MembersClient::MembersClient(const std::shared_ptr<grpc::Channel>& channel)
-    : stub_(std::make_unique<Stub>(Stub{pb::WalletService::NewStub(channel)})) {}
+    : stub_(std::make_unique<Stub>(
+          Stub{pb::WalletService::NewStub(channel), pb::ProgramService::NewStub(channel)})) {}
 
 MembersClient::~MembersClient() = default;
 
@@ -56,6 +62,41 @@ absl::Status MembersClient::Refund(const trace::Scope& scope, const Redemption& 
   pb::RefundPointsResponse response;
   const auto context = client::NewContext(scope, kCallTimeout);
   return status::FromGrpc(stub_->wallets->RefundPoints(context.get(), request, &response));
+}
+
+absl::StatusOr<MemberPoints> MembersClient::PointsOf(const trace::Scope& scope,
+                                                     const std::string& program_id,
+                                                     const std::string& member_id) const {
+  pb::ListBalancesRequest balances_request;
+  balances_request.set_program_id(program_id);
+  balances_request.set_member_id(member_id);
+  pb::ListBalancesResponse balances;
+  LAUREL_RETURN_IF_ERROR(status::FromGrpc(stub_->wallets->ListBalances(
+      client::NewContext(scope, kCallTimeout).get(), balances_request, &balances)));
+  pb::ListWalletTypesRequest types_request;
+  types_request.set_program_id(program_id);
+  pb::ListWalletTypesResponse types;
+  LAUREL_RETURN_IF_ERROR(status::FromGrpc(stub_->programs->ListWalletTypes(
+      client::NewContext(scope, kCallTimeout).get(), types_request, &types)));
+  pb::GetProgramRequest program_request;
+  program_request.set_program_id(program_id);
+  pb::GetProgramResponse program;
+  LAUREL_RETURN_IF_ERROR(status::FromGrpc(stub_->programs->GetProgram(
+      client::NewContext(scope, kCallTimeout).get(), program_request, &program)));
+
+  std::map<std::string, words::PointsWords> words;
+  for (const pb::WalletType& type : types.wallet_types()) {
+    words[type.code()] = {
+        .singular = type.singular(), .plural = type.plural(), .decimals = type.decimals()};
+  }
+  MemberPoints out;
+  out.languages = {program.program().languages().begin(), program.program().languages().end()};
+  for (const pb::Balance& balance : balances.balances()) {
+    out.wallets.push_back({.wallet_type = balance.wallet_type(),
+                           .active = balance.active(),
+                           .words = words[balance.wallet_type()]});
+  }
+  return out;
 }
 
 }  // namespace laurel::rewards

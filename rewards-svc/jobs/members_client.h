@@ -1,15 +1,17 @@
-// What rewards-svc asks of members-svc: move a redemption's points, once. Both calls may be sent
-// again with the same request id until their answer is known.
+// What rewards-svc asks of members-svc: move a redemption's points, once, and what a member has.
+// Spend and Refund may be sent again with the same request id until their answer is known.
 #pragma once
 
 #include <grpcpp/channel.h>
 
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "lib/base/uuid.h"
 #include "lib/trace/trace.h"
+#include "rewards-svc/domain/affordable.h"
 #include "rewards-svc/domain/redemption.h"
 
 namespace laurel::rewards {
@@ -24,6 +26,10 @@ class MembersClient {
   absl::StatusOr<base::Uuid> Spend(const trace::Scope& scope, const Redemption& redemption) const;
   // Gives the points of spend_entry_id back to their lots.
   absl::Status Refund(const trace::Scope& scope, const Redemption& redemption) const;
+  // What a member may use now, what that is called, and the programme's languages. NOT_FOUND,
+  // MEMBER_NOT_FOUND. Takes at most kCallTimeout for each of three calls.
+  absl::StatusOr<MemberPoints> PointsOf(const trace::Scope& scope, const std::string& program_id,
+                                        const std::string& member_id) const;
 
  private:
   struct Stub;

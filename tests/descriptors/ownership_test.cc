@@ -18,8 +18,10 @@
 #include "laurel/members/v1/order.grpc.pb.h"
 #include "laurel/members/v1/tier.grpc.pb.h"
 #include "laurel/members/v1/wallet.grpc.pb.h"
+#include "laurel/members/v1/way.grpc.pb.h"
 #include "laurel/referrals/v1/referral.grpc.pb.h"
 #include "laurel/rewards/v1/reward.grpc.pb.h"
+#include "laurel/rewards/v1/reward_way.grpc.pb.h"
 #include "lib/auth/caller.h"
 #include "lib/client/channel.h"
 #include "lib/server/rpc.h"
@@ -107,6 +109,12 @@ LAUREL_TEST_SERVICE(members, HouseholdService)
 LAUREL_TEST_SERVICE(members, OrderService)
   LAUREL_TEST_RPC(members, ListOrders)
 };
+LAUREL_TEST_SERVICE(members, WayService)
+  LAUREL_TEST_RPC(members, ListWays)
+};
+LAUREL_TEST_SERVICE(rewards, RewardWayService)
+  LAUREL_TEST_RPC(rewards, ListAffordableRewards)
+};
 LAUREL_TEST_SERVICE(rewards, RedemptionService)
   LAUREL_TEST_RPC(rewards, RedeemReward)
   LAUREL_TEST_RPC(rewards, ListRedemptions)
@@ -159,6 +167,8 @@ class Ownership : public ::testing::Test {
     Add<TestActivityService>();
     Add<TestTierService>();
     Add<TestOrderService>();
+    Add<TestWayService>();
+    Add<TestRewardWayService>();
     Add<TestRedemptionService>();
     Add<TestReferralService>();
     Add<TestChallengeService>();

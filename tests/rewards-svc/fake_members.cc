@@ -9,9 +9,31 @@ namespace laurel::rewards {
 
 namespace pb = laurel::members::v1;
 
+void FakePrograms::Languages(const std::vector<std::string>& codes) {
+  const std::scoped_lock lock(mutex_);
+  languages_ = codes;
+}
+
+grpc::Status FakePrograms::GetProgram(grpc::ServerContext*, const pb::GetProgramRequest*,
+                                      pb::GetProgramResponse* response) {
+  const std::scoped_lock lock(mutex_);
+  for (const std::string& code : languages_) response->mutable_program()->add_languages(code);
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePrograms::ListWalletTypes(grpc::ServerContext*, const pb::ListWalletTypesRequest*,
+                                           pb::ListWalletTypesResponse* response) {
+  pb::WalletType& points = *response->add_wallet_types();
+  points.set_code("points");
+  points.set_singular("point");
+  points.set_plural("points");
+  return grpc::Status::OK;
+}
+
 FakeMembers::FakeMembers(const base::Clock& machine) : machine_(machine) {
   grpc::ServerBuilder builder;
   builder.RegisterService(static_cast<pb::WalletService::Service*>(this));
+  builder.RegisterService(&programs_);
   server_ = builder.BuildAndStart();
 }
 
@@ -102,6 +124,20 @@ grpc::Status FakeMembers::SpendPoints(Context*, const pb::SpendPointsRequest* re
 grpc::Status FakeMembers::RefundPoints(Context*, const pb::RefundPointsRequest* request,
                                        pb::RefundPointsResponse* response) {
   return Meet(*request, response);
+}
+
+grpc::Status FakeMembers::ListBalances(Context*, const pb::ListBalancesRequest* request,
+                                       pb::ListBalancesResponse* response) {
+  const std::scoped_lock lock(mutex_);
+  const auto balance = balances_.find(request->member_id());
+  if (balance == balances_.end()) {
+    return status::ToGrpc(
+        status::Error(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND", "No such member."));
+  }
+  pb::Balance& out = *response->add_balances();
+  out.set_wallet_type("points");
+  out.set_active(balance->second);
+  return grpc::Status::OK;
 }
 
 template <typename Request, typename Response>

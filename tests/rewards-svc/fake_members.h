@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
+#include "laurel/members/v1/program.grpc.pb.h"
 #include "laurel/members/v1/wallet.grpc.pb.h"
 #include "lib/base/clock.h"
 #include "lib/base/uuid.h"
@@ -33,6 +34,23 @@ enum class Fate {
   kForbidden,    // PERMISSION_DENIED: says nothing about an earlier try
 };
 
+// The programme that every member is of, and what it says of itself.
+class FakePrograms final : public members::v1::ProgramService::Service {
+ public:
+  void Languages(const std::vector<std::string>& codes);
+
+ private:
+  grpc::Status GetProgram(grpc::ServerContext* context,
+                          const members::v1::GetProgramRequest* request,
+                          members::v1::GetProgramResponse* response) override;
+  grpc::Status ListWalletTypes(grpc::ServerContext* context,
+                               const members::v1::ListWalletTypesRequest* request,
+                               members::v1::ListWalletTypesResponse* response) override;
+
+  std::mutex mutex_;
+  std::vector<std::string> languages_;
+};
+
 class FakeMembers final : private members::v1::WalletService::Service {
  public:
   // `machine` says when a call was made, for calls that are late.
@@ -40,6 +58,7 @@ class FakeMembers final : private members::v1::WalletService::Service {
   ~FakeMembers() override;
   std::shared_ptr<grpc::Channel> Channel();
 
+  FakePrograms& programs() { return programs_; }
   void Give(const std::string& member_id, int64_t points);
   void Block(const std::string& member_id, bool blocked);
   int64_t Balance(const std::string& member_id);
@@ -76,6 +95,8 @@ class FakeMembers final : private members::v1::WalletService::Service {
                            members::v1::SpendPointsResponse* response) override;
   grpc::Status RefundPoints(Context* context, const members::v1::RefundPointsRequest* request,
                             members::v1::RefundPointsResponse* response) override;
+  grpc::Status ListBalances(Context* context, const members::v1::ListBalancesRequest* request,
+                            members::v1::ListBalancesResponse* response) override;
   template <typename Request, typename Response>
   grpc::Status Meet(const Request& request, Response* response);
   absl::Status Apply(const members::v1::SpendPointsRequest& request, members::v1::Entry* entry);
@@ -102,6 +123,7 @@ class FakeMembers final : private members::v1::WalletService::Service {
   };
   std::deque<Late> late_;
   int calls_ = 0;
+  FakePrograms programs_;
   std::unique_ptr<grpc::Server> server_;
 };
 
