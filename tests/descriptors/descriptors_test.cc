@@ -170,6 +170,8 @@ TEST(Descriptors, EveryListIsPaged) {
       {"laurel.members.v1.ProgramService.ListWalletTypes", "a programme has at most 32"},
       {"laurel.members.v1.WalletService.ListBalances", "one per wallet type, at most 32"},
       {"laurel.members.v1.TierService.ListTierSets", "a programme has at most 16"},
+      {"laurel.members.v1.ActivityService.ListActivityTypes", "a programme has at most 200"},
+      {"laurel.members.v1.ActivityService.ListConsents", "the newest 1,000; nobody has as many"},
   };
   std::set<std::string> needed;
   for (const auto* method : AllMethods()) {
@@ -237,6 +239,11 @@ TEST(Descriptors, EveryNumberInARequestHasBothBounds) {
       {"laurel.members.v1.Campaign.version", "an answer's; the ledger counts versions itself"},
       {"laurel.members.v1.Campaign.priority", "any number will do to sort by"},
       {"laurel.members.v1.TierSet.version", "an answer's"},
+      {"laurel.members.v1.ActivityType.version", "an answer's"},
+      {"laurel.members.v1.UpdateActivityTypeRequest.version", "compared only"},
+      {"laurel.members.v1.ActivityAttribute.least", "compared only"},
+      {"laurel.members.v1.ActivityAttribute.most", "compared only"},
+      {"laurel.members.v1.Place.qr_version", "an answer's"},
       {"laurel.members.v1.GetTierSetRequest.version", "compared only"},
       {"laurel.members.v1.UpdateTierSetRequest.version", "compared only"},
       {"laurel.events.v1.DeliverRequest.lane", "a lane of the sender's, compared only"},
