@@ -19,6 +19,15 @@ int64_t Within(pb::CapEffect effect, int64_t room, int64_t amount) {
   return effect == pb::CAP_EFFECT_REFUSE ? 0 : std::max<int64_t>(room, 0);
 }
 
+int64_t HeldBy(const Wallet& wallet) { return wallet.active + wallet.pending + wallet.reserved; }
+
+// `room` is below zero where the balance is above it already.
+absl::Status BalanceCapReached(int64_t room) {
+  return status::Refused("BALANCE_CAP_REACHED",
+                         "The balance would be above the greatest that the wallet type allows.",
+                         {{"room", absl::StrCat(std::max<int64_t>(room, 0))}});
+}
+
 pb::CapCut& AddCut(int64_t used, int64_t before, int64_t let_in, CutLog& log) {
   pb::CapCut& cut = log.cuts.emplace_back();
   cut.set_used(used);
@@ -58,6 +67,12 @@ std::vector<CounterKey> CapCountersFor(const WalletTypeRules& type, const CapCou
   return keys;
 }
 
+absl::Status CheckMaxBalance(const Wallet& wallet, const pb::WalletType& policy, int64_t amount) {
+  if (policy.max_balance() == 0) return absl::OkStatus();
+  const int64_t room = policy.max_balance() - HeldBy(wallet);
+  return amount <= room ? absl::OkStatus() : BalanceCapReached(room);
+}
+
 absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wallet,
                                   int64_t amount, const std::vector<int64_t>& used, CutLog* log) {
   LAUREL_CHECK(used.size() == static_cast<size_t>(policy.earning_caps_size()));
@@ -76,17 +91,14 @@ absl::StatusOr<int64_t> ApplyCaps(const pb::WalletType& policy, const Wallet& wa
     }
   }
   if (policy.max_balance() == 0) return amount;
-  const int64_t held = wallet.active + wallet.pending + wallet.reserved;
+  const int64_t held = HeldBy(wallet);
   const int64_t room = policy.max_balance() - held;
   const int64_t before = amount;
   amount = Within(policy.max_balance_effect(), room, amount);
   if (log != nullptr && amount < before) {
     AddCut(held, before, amount, *log).set_max_balance(policy.max_balance());
   }
-  if (amount > 0) return amount;
-  return status::Refused("BALANCE_CAP_REACHED",
-                         "The balance would be above the greatest that the wallet type allows.",
-                         {{"room", absl::StrCat(std::max<int64_t>(room, 0))}});
+  return amount > 0 ? absl::StatusOr<int64_t>(amount) : BalanceCapReached(room);
 }
 
 absl::StatusOr<Capped> CapAccrual(const WalletTypeRules& type, const CapCountersOf& of,

@@ -38,6 +38,11 @@ struct CutLog {
   std::vector<members::v1::CapCut> cuts;
 };
 
+// Whether the policy's max_balance has room for all of `amount`. FAILED_PRECONDITION,
+// BALANCE_CAP_REACHED, which says how much fits.
+absl::Status CheckMaxBalance(const Wallet& wallet, const members::v1::WalletType& policy,
+                             int64_t amount);
+
 // What is let in of `amount`, above zero: each cap is applied to what those before it let in, then
 // the greatest balance. `used` is how much was earned under each of CapCountersFor; the wallet has
 // been settled. FAILED_PRECONDITION, EARNING_CAP_REACHED or BALANCE_CAP_REACHED when a cap refuses,

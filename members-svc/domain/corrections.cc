@@ -4,6 +4,7 @@
 
 #include "lib/base/check.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/caps.h"
 #include "members-svc/domain/wallet_parts.h"
 
 namespace laurel::members {
@@ -59,15 +60,6 @@ bool Holds(const Wallet& wallet, const Lot& lot) {
 }
 
 }  // namespace
-
-absl::Status CheckMaxBalance(const Wallet& wallet, const pb::WalletType& policy, int64_t amount) {
-  if (policy.max_balance() == 0) return absl::OkStatus();
-  const int64_t room = policy.max_balance() - wallet.active - wallet.pending - wallet.reserved;
-  if (amount <= room) return absl::OkStatus();
-  return status::Refused("BALANCE_CAP_REACHED",
-                         "The balance would be above the greatest that the wallet type allows.",
-                         {{"room", std::to_string(Above(room))}});
-}
 
 absl::Status Adjust(Wallet& wallet, const Moment& moment, int64_t delta, int64_t expire_us,
                     std::vector<LedgerEntry>& out) {

@@ -68,8 +68,4 @@ absl::Status Expire(Wallet& wallet, const Moment& moment, int64_t amount,
 absl::Status Reinstate(Wallet& wallet, const Moment& moment, const LedgerEntry& expiry,
                        int64_t expire_us, std::vector<LedgerEntry>& out);
 
-// FAILED_PRECONDITION, BALANCE_CAP_REACHED when `amount` more is above the policy's max_balance.
-absl::Status CheckMaxBalance(const Wallet& wallet, const members::v1::WalletType& policy,
-                             int64_t amount);
-
 }  // namespace laurel::members
