@@ -32,6 +32,11 @@ class CampaignSet {
   void KeepThoseIn(const CampaignSet& other) {
     for (size_t i = 0; i < words_.size(); ++i) words_[i] &= other.words_[i];
   }
+  size_t Count() const {
+    size_t count = 0;
+    for (const uint64_t word : words_) count += static_cast<size_t>(__builtin_popcountll(word));
+    return std::min(count_, count);
+  }
   // The first at or after `place`; the count: there is none.
   size_t Next(size_t place) const {
     for (; place < count_; place = (place / 64 + 1) * 64) {

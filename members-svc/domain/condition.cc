@@ -140,6 +140,21 @@ void CompiledCondition::CompileTime(const v1::TimeCondition& time) {
   last_ = time.has_last_date() ? DayOf(time.last_date()) : absl::CivilDay::max();
 }
 
+void CompiledCondition::NoteIndexed() {
+  NoteFirst(Kind::kStores);
+  NoteFirst(Kind::kChannels);
+}
+
+// As CampaignIndex::Find goes through it.
+bool CompiledCondition::NoteFirst(Kind kind) {
+  if (kind_ == Kind::kAll) {
+    return std::any_of(parts_.begin(), parts_.end(),
+                       [kind](CompiledCondition& part) { return part.NoteFirst(kind); });
+  }
+  if (kind_ == kind) indexed_ = true;
+  return kind_ == kind;
+}
+
 bool CompiledCondition::Holds(const OrderFacts& facts) const {
   switch (kind_) {
     case Kind::kNever:
@@ -155,9 +170,9 @@ bool CompiledCondition::Holds(const OrderFacts& facts) const {
     case Kind::kTotal:
       return facts.total() >= least_ && facts.total() <= most_;
     case Kind::kStores:
-      return names_.Contains(facts.order().store());
+      return (indexed_ && facts.by_index()) || names_.Contains(facts.order().store());
     case Kind::kChannels:
-      return names_.Contains(facts.order().channel());
+      return (indexed_ && facts.by_index()) || names_.Contains(facts.order().channel());
     case Kind::kLines:
       return LinesHold(facts.order());
     case Kind::kTime:

@@ -57,13 +57,21 @@ class CompiledFilter {
 class OrderFacts {
  public:
   // `total` is the sum of the lines; `zone` is the programme's. Order and member outlive it.
+  // `by_index`: only campaigns are asked that CampaignIndex has found for this order, whose lists
+  // of stores and channels it has looked through.
   OrderFacts(const members::v1::RecordOrderRequest& order, int64_t total, absl::Time occur_time,
-             absl::TimeZone zone, const MemberFacts& member = Nobody())
-      : order_(order), total_(total), occur_time_(occur_time), zone_(zone), member_(member) {}
+             absl::TimeZone zone, const MemberFacts& member = Nobody(), bool by_index = false)
+      : order_(order),
+        total_(total),
+        occur_time_(occur_time),
+        zone_(zone),
+        member_(member),
+        by_index_(by_index) {}
 
   const members::v1::RecordOrderRequest& order() const { return order_; }
   const MemberFacts& member() const { return member_; }
   int64_t total() const { return total_; }
+  bool by_index() const { return by_index_; }
   // The occur_time on the programme's clock, found when it is first asked for.
   absl::CivilMinute Clock() const {
     if (!clock_) clock_ = absl::ToCivilMinute(occur_time_, zone_);
@@ -79,6 +87,7 @@ class OrderFacts {
   const absl::Time occur_time_;
   const absl::TimeZone zone_;
   const MemberFacts& member_;
+  const bool by_index_;
   mutable std::optional<absl::CivilMinute> clock_;
 };
 
@@ -87,6 +96,9 @@ class CompiledCondition {
   // The condition has been validated; one of a kind that is not known holds never.
   explicit CompiledCondition(const members::v1::Condition& condition);
 
+  // To be said once of the condition of a campaign: CampaignIndex goes by its first list of stores
+  // and by its first list of channels that must hold whatever else does.
+  void NoteIndexed();
   bool Holds(const OrderFacts& facts) const;
   // Of a condition that does not hold: which part of it, such as `condition.all[1].stores`, for
   // `path` = `condition`. Of a group of which none holds, the group.
@@ -112,12 +124,14 @@ class CompiledCondition {
 
   // Where it is of a kind that is about the member.
   void CompileOfMember(const members::v1::Condition& condition);
+  bool NoteFirst(Kind kind);
   bool MemberHolds(const OrderFacts& facts) const;
   bool LinesHold(const members::v1::RecordOrderRequest& order) const;
   bool TimeHolds(absl::CivilMinute clock) const;
   void CompileTime(const members::v1::TimeCondition& time);
 
   Kind kind_ = Kind::kNever;
+  bool indexed_ = false;  // CampaignIndex finds nothing of which it does not hold
   std::vector<CompiledCondition> parts_;
   NameSet names_;
   CompiledFilter filter_;

@@ -49,7 +49,8 @@ class Evaluation {
              std::vector<CampaignOutcome>* outcomes)
       : rules_(rules),
         order_(what.order),
-        facts_(what.order, what.total, what.occur_time, rules.time_zone, what.facts),
+        facts_(what.order, what.total, what.occur_time, rules.time_zone, what.facts,
+               outcomes == nullptr),
         occurrence_(what.occurrence),
         occur_time_(what.occur_time),
         used_(what.used),
@@ -66,7 +67,7 @@ class Evaluation {
     // Who asks for outcomes wants to know of the others, too, why they did not apply.
     const CampaignSet candidates =
         outcomes_ == nullptr ? rules_.index.Candidates(order_) : CampaignSet(count, true);
-    earnings_.awards.reserve(std::min<size_t>(count, 16));
+    earnings_.awards.reserve(std::min<size_t>(candidates.Count(), 1024));
     for (size_t i = candidates.Next(0); i < count; i = candidates.Next(i + 1)) {
       if (HasWon(i)) continue;  // it ran in the place of one before it
       if (stopped_) {
@@ -326,8 +327,9 @@ class Evaluation {
 
   static void SetShares(const std::vector<int>& lines, const std::vector<int64_t>& shares,
                         v1::RuleResult* result) {
+    auto& by_line = *result->mutable_points_by_line();
     for (size_t i = 0; i < lines.size(); ++i) {
-      if (shares[i] != 0) (*result->mutable_points_by_line())[lines[i] + 1] = shares[i];
+      if (shares[i] != 0) by_line[lines[i] + 1] = shares[i];
     }
   }
 

@@ -71,7 +71,7 @@ CampaignRules MakeCampaignRules(v1::Campaign campaign, int wallet_no) {
   rules.wallet_no = wallet_no;
   if (campaign.has_start_time()) rules.start = base::FromTimestamp(campaign.start_time());
   if (campaign.has_end_time()) rules.end = base::FromTimestamp(campaign.end_time());
-  if (campaign.has_condition()) rules.condition.emplace(campaign.condition());
+  if (campaign.has_condition()) rules.condition.emplace(campaign.condition()).NoteIndexed();
   rules.lines = CompiledFilter(campaign.lines());
   rules.exclusive = campaign.stacking() == v1::STACKING_EXCLUSIVE;
   const auto limits = [](const v1::EarningLimit& limit) {

@@ -211,5 +211,33 @@ TEST(CampaignIndex, LeavesOutNothingThatApplies) {
   EXPECT_GT(left_out, 10000);
 }
 
+// What the index has found is not looked for again; every other list is.
+TEST(CampaignIndex, OnlyTheListsThatItGoesByAreTakenAsRead) {
+  v1::Campaign both = Fixed(1);
+  *both.mutable_condition()->add_all() = Stores({"north"});
+  *both.mutable_condition()->add_all() = Stores({"south"});
+  v1::Campaign contrary = Fixed(2);
+  *contrary.mutable_condition()->add_all() = Stores({"north"});
+  *contrary.mutable_condition()->add_all()->mutable_not_() = Stores({"north"});
+  v1::Campaign one_of = Fixed(4);
+  *one_of.mutable_condition()->add_all()->add_any() = Stores({"south"});
+  *one_of.mutable_condition()->add_all() = Stores({"north"});
+  v1::Campaign deeper = Fixed(8);
+  v1::Condition* inner = deeper.mutable_condition()->add_all();
+  *inner->add_all() = Stores({"north"});
+  inner->add_all()->add_channels("web");
+  deeper.mutable_condition()->add_all()->add_channels("app");
+  v1::Campaign fits = Fixed(16);
+  *fits.mutable_condition()->add_all() = Stores({"north"});
+  fits.mutable_condition()->add_all()->add_channels("web");
+  const ProgramRules rules = RulesOf({both, contrary, one_of, deeper, fits});
+  v1::RecordOrderRequest order = Cart();
+  order.set_store("north");
+  order.set_channel("web");
+  EXPECT_EQ(Total(Evaluate(rules, order)), 16);
+  order.set_channel("app");
+  EXPECT_EQ(Total(Evaluate(rules, order)), 0);
+}
+
 }  // namespace
 }  // namespace laurel::members::testing
