@@ -8,6 +8,8 @@
 #include "lib/base/timestamps.h"
 #include "lib/money/checked.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/order_counters.h"
+#include "members-svc/domain/tier_benefit.h"
 
 namespace laurel::members {
 namespace {
@@ -42,6 +44,20 @@ std::string OutsideId(const base::Uuid& campaign_id) {
   return IsDraftId(campaign_id) ? "" : base::EncodeId("cmp", campaign_id);
 }
 
+// Whose points a result's are: its campaign's, or those of a tier's benefit.
+base::Uuid SourceIdOf(const pb::RuleResult& result) {
+  if (result.has_tier()) return TierBenefitId(result.tier().tier_set(), result.tier().tier());
+  return base::DecodeId("cmp", result.campaign_id()).value_or(base::Uuid{});
+}
+
+// What recording knew of the member, as the order says it; an order of an earlier release does not.
+void TakeRecorded(const pb::Order& order, MemberFacts* facts) {
+  facts->tiers.insert(order.tiers().begin(), order.tiers().end());
+  if (order.order_number() == 0) return;
+  facts->orders_before = order.order_number() - 1;
+  facts->orders_at_store_before = std::max<int64_t>(0, order.order_number_at_store() - 1);
+}
+
 // What points cost, to the nearest minor unit.
 absl::StatusOr<int64_t> CostOf(int64_t points, int64_t per_thousand) {
   const auto cost = money::MultiplyDivide(points, per_thousand, 1000, money::Rounding::kHalfUp);
@@ -58,8 +74,38 @@ std::vector<NumberedCampaign> CampaignsOf(const pb::Replay& replay) {
   return campaigns;
 }
 
+ProgramRules WithTierSetsOf(const pb::Replay& replay, ProgramRules rules) {
+  rules.tier_sets.clear();
+  for (const pb::ReplayedTierSet& kept : replay.tier_sets()) {
+    TierSetRules set{.set_no = static_cast<int>(rules.tier_sets.size()) + 1};
+    const auto add = [&set](const pb::TierSet& version) {
+      auto of = std::make_shared<TierRules>();
+      if (version.has_start_time()) {
+        of->from_us = absl::ToUnixMicros(base::FromTimestamp(version.start_time()));
+      }
+      of->set = version;
+      set.versions.push_back(std::move(of));
+    };
+    if (kept.has_draft()) {
+      add(kept.draft());
+    } else {
+      std::for_each(kept.versions().begin(), kept.versions().end(), add);
+    }
+    if (set.versions.empty()) continue;
+    const pb::TierSet& newest = set.versions.back()->set;
+    set.code = newest.code();
+    if (newest.metric() == pb::TIER_METRIC_POINTS_EARNED) {
+      const WalletTypeRules* type = rules.FindWalletType(newest.wallet_type());
+      set.wallet_no = type == nullptr ? 0 : type->wallet_no;
+    }
+    rules.tier_sets.push_back(std::move(set));
+  }
+  return rules;
+}
+
 void KeepCampaigns(const TrialRules& trial, pb::Replay* replay) {
   for (const CampaignRules& rules : trial.rules->campaigns) {
+    if (rules.tier) continue;
     pb::ReplayedCampaign& kept = *replay->add_campaigns();
     *kept.mutable_campaign() = rules.campaign;
     kept.mutable_campaign()->set_campaign_id(OutsideId(rules.campaign_id));
@@ -72,9 +118,12 @@ OrderReplay::OrderReplay(const TrialRules& trial, const pb::Replay& replay)
       replay_(replay),
       wallet_types_(trial.rules->wallet_types),
       block_(kBlock),
-      arena_(block_.data(), block_.size()) {
+      arena_(block_.data(), block_.size()),
+      tiers_(*trial.rules, replay) {
   for (WalletTypeRules& type : wallet_types_) type.policy.clear_max_balance();
-  for (const CampaignRules& rules : trial.rules->campaigns) campaigns_[rules.campaign_id];
+  for (const CampaignRules& rules : trial.rules->campaigns) {
+    if (!rules.tier) campaigns_[rules.campaign_id];
+  }
 }
 
 absl::Status OrderReplay::Add(const base::Uuid& member_id, std::string_view content) {
@@ -88,7 +137,14 @@ absl::Status OrderReplay::Add(const base::Uuid& member_id, std::string_view cont
   LAUREL_RETURN_IF_ERROR(TakeGiven(*order, &points));
   auto* request = google::protobuf::Arena::CreateMessage<pb::RecordOrderRequest>(&arena_);
   TakeRequest(order, request);
-  LAUREL_RETURN_IF_ERROR(Evaluate(*request, member_id, occur, &points));
+  LAUREL_RETURN_IF_ERROR(Evaluate(*order, *request, member_id, &points));
+  if (tiers_.any()) {
+    tiers_.Add(member_id,
+               {.occur_us = absl::ToUnixMicros(occur),
+                .left_minor_units = order->total().minor_units(),
+                .store = request->store()},
+               [&points](int wallet_no) { return points[static_cast<size_t>(wallet_no)]; });
+  }
   return Sum(member_id, occur, points);
 }
 
@@ -103,30 +159,48 @@ absl::Status OrderReplay::TakeGiven(const pb::Order& order, ByWallet* points) {
     LAUREL_RETURN_IF_ERROR(AddTo(&over_caps_[static_cast<size_t>(type->wallet_no)].given, cut));
   }
   for (const pb::RuleResult& result : order.rule_results()) {
-    const auto id = base::DecodeId("cmp", result.campaign_id());
-    if (!id || result.points() == 0) continue;
-    CampaignSums& sums = campaigns_[*id];
+    const base::Uuid id = SourceIdOf(result);
+    if (id.IsZero() || (result.points() == 0 && !IsGrant(result))) continue;
+    CampaignSums& sums = SumsOf(id, result);
     ++sums.orders_given;
     LAUREL_RETURN_IF_ERROR(AddTo(&sums.points.given, result.points()));
   }
   return absl::OkStatus();
 }
 
-absl::Status OrderReplay::Evaluate(const pb::RecordOrderRequest& order, const base::Uuid& member_id,
-                                   absl::Time occur, ByWallet* points) {
+OrderReplay::CampaignSums& OrderReplay::SumsOf(const base::Uuid& id, const pb::RuleResult& result) {
+  CampaignSums& sums = campaigns_[id];
+  if (result.has_tier() && sums.tier.empty()) {
+    sums.tier = absl::StrCat(result.tier().tier_set(), ": ", result.tier().tier());
+  }
+  return sums;
+}
+
+absl::Status OrderReplay::Evaluate(const pb::Order& recorded, const pb::RecordOrderRequest& order,
+                                   const base::Uuid& member_id, ByWallet* points) {
+  const absl::Time occur = base::FromTimestamp(recorded.occur_time());
   const ProgramRules& rules = *trial_.rules;
   const CapCountersOf owners{rules.program_id, member_id};
   LimitUses used;
-  for (const LimitKey& key : LimitKeysFor(rules, occur)) {
+  const auto take = [&](const LimitKey& key) {
     const auto counter = counters_.find(CounterOf(key, owners));
     if (counter != counters_.end()) used[key] = counter->second;
-  }
-  const auto earnings = EvaluateOrder(rules, order, occur, used);
+  };
+  for (const LimitKey& key : LimitKeysFor(rules, occur)) take(key);
+  const OrderCounters own = OrderCountersFor(rules, order.store(), occur);
+  own.ForEach(take);
+  MemberFacts facts;
+  TellOrderFacts(own, used, occur, &facts);
+  TakeRecorded(recorded, &facts);
+  FillLowestTiers(rules, occur, &facts);
+  auto earnings = EvaluateOrder(rules, order, occur, used, facts);
   if (!earnings.ok()) {
     ++refused_;
     return absl::OkStatus();
   }
-  for (const auto& [key, use] : earnings->limit_uses) {
+  std::vector<std::pair<LimitKey, LimitUse>> uses = std::move(earnings->limit_uses);
+  for (auto& use : OrderUses(own, facts, occur)) uses.push_back(std::move(use));
+  for (const auto& [key, use] : uses) {
     LimitUse& counter = counters_[CounterOf(key, owners)];
     LAUREL_RETURN_IF_ERROR(AddTo(&counter.points, use.points));
     LAUREL_RETURN_IF_ERROR(AddTo(&counter.amount, use.amount));
@@ -134,9 +208,9 @@ absl::Status OrderReplay::Evaluate(const pb::RecordOrderRequest& order, const ba
   }
   for (const Award& award : earnings->awards) {
     const int64_t given = award.result.points();
-    if (given == 0) continue;
+    if (given == 0 && !IsGrant(award.result)) continue;
     (*points)[static_cast<size_t>(award.wallet_no)].replayed += given;  // the engine has added them
-    CampaignSums& sums = campaigns_[*base::DecodeId("cmp", award.result.campaign_id())];
+    CampaignSums& sums = SumsOf(SourceIdOf(award.result), award.result);
     ++sums.orders_replayed;
     LAUREL_RETURN_IF_ERROR(AddTo(&sums.points.replayed, given));
   }
@@ -185,7 +259,7 @@ absl::Status OrderReplay::Sum(const base::Uuid& member_id, absl::Time occur,
   return absl::OkStatus();
 }
 
-absl::StatusOr<pb::ReplayResult> OrderReplay::Finish() const {
+absl::StatusOr<pb::ReplayResult> OrderReplay::Finish(const JoinTimes& joined) const {
   pb::ReplayResult result;
   result.set_orders(orders_);
   result.set_orders_changed(changed_);
@@ -195,6 +269,7 @@ absl::StatusOr<pb::ReplayResult> OrderReplay::Finish() const {
   LAUREL_RETURN_IF_ERROR(FillWallets(&result));
   FillCampaigns(&result);
   FillMonths(&result);
+  tiers_.Finish(joined, &result);
   // Of what was asked for, only that from which the result follows.
   pb::Replay asked;
   *asked.mutable_start_time() = replay_.start_time();
@@ -202,6 +277,7 @@ absl::StatusOr<pb::ReplayResult> OrderReplay::Finish() const {
   asked.set_sample_every(replay_.sample_every());
   *asked.mutable_point_costs() = replay_.point_costs();
   *asked.mutable_campaigns() = replay_.campaigns();
+  *asked.mutable_tier_sets() = replay_.tier_sets();
   result.set_digest(absl::BytesToHexString(
       base::Sha256(base::Sha256(asked.SerializeAsString()) + result.SerializeAsString())));
   return result;
@@ -269,7 +345,8 @@ void OrderReplay::FillMembers(int wallet_no, pb::ReplayWallet* out) const {
 void OrderReplay::FillCampaigns(pb::ReplayResult* result) const {
   const auto add = [&](const base::Uuid& id, const CampaignSums& sums) -> pb::ReplayCampaign& {
     pb::ReplayCampaign& out = *result->add_campaigns();
-    out.set_campaign_id(OutsideId(id));
+    if (sums.tier.empty()) out.set_campaign_id(OutsideId(id));
+    out.set_display_name(sums.tier);
     out.set_draft(trial_.DraftOf(id));
     out.set_orders_given(sums.orders_given);
     out.set_points_given(sums.points.given);
@@ -279,6 +356,7 @@ void OrderReplay::FillCampaigns(pb::ReplayResult* result) const {
   };
   std::map<base::Uuid, CampaignSums> others = campaigns_;
   for (const CampaignRules& rules : trial_.rules->campaigns) {
+    if (rules.tier) continue;
     add(rules.campaign_id, campaigns_.at(rules.campaign_id))
         .set_display_name(rules.campaign.display_name());
     others.erase(rules.campaign_id);

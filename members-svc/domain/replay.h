@@ -20,6 +20,7 @@
 #include "lib/base/uuid.h"
 #include "members-svc/domain/caps.h"
 #include "members-svc/domain/earning.h"
+#include "members-svc/domain/replay_tiers.h"
 #include "members-svc/domain/trial_rules.h"
 
 namespace laurel::members {
@@ -27,6 +28,9 @@ namespace laurel::members {
 // The campaigns of a replay as they are kept with it.
 std::vector<NumberedCampaign> CampaignsOf(const members::v1::Replay& replay);
 void KeepCampaigns(const TrialRules& rules, members::v1::Replay* replay);
+// A programme's rules with the tier sets of a replay, drafts in the place of theirs: their benefits
+// multiply what is replayed, each for the tier that its member was in when the order was recorded.
+ProgramRules WithTierSetsOf(const members::v1::Replay& replay, ProgramRules rules);
 
 class OrderReplay {
  public:
@@ -36,20 +40,20 @@ class OrderReplay {
   // The next order, as it is stored. OUT_OF_RANGE, POINTS_OVERFLOW when a sum cannot be counted;
   // INTERNAL when it does not parse.
   absl::Status Add(const base::Uuid& member_id, std::string_view content);
+  // Whose joining Finish wants to know, by id; nobody's where there is no tier set.
+  std::vector<base::Uuid> MembersOfTiers() const { return tiers_.Members(); }
   // What came out, with its digest. Errors as of Add.
-  absl::StatusOr<members::v1::ReplayResult> Finish() const;
+  absl::StatusOr<members::v1::ReplayResult> Finish(const JoinTimes& joined = {}) const;
 
  private:
   // Wallet numbers are 1 to 32.
   static constexpr size_t kWallets = 33;
-  struct Points {
-    int64_t given = 0;
-    int64_t replayed = 0;
-  };
+  using Points = TriedPoints;
   struct CampaignSums {
     int64_t orders_given = 0;
     int64_t orders_replayed = 0;
     Points points;
+    std::string tier;  // it is the benefit of this one; empty: it is a campaign
   };
   struct MonthSums {
     int64_t orders = 0;
@@ -59,8 +63,11 @@ class OrderReplay {
   using ByWallet = std::array<Points, kWallets>;
 
   absl::Status TakeGiven(const members::v1::Order& order, ByWallet* points);
-  absl::Status Evaluate(const members::v1::RecordOrderRequest& order, const base::Uuid& member_id,
-                        absl::Time occur, ByWallet* points);
+  // `order` is what campaigns read of `recorded`, moved out of it.
+  absl::Status Evaluate(const members::v1::Order& recorded,
+                        const members::v1::RecordOrderRequest& order, const base::Uuid& member_id,
+                        ByWallet* points);
+  CampaignSums& SumsOf(const base::Uuid& id, const members::v1::RuleResult& result);
   // Into the sums per wallet, member and month.
   absl::Status Sum(const base::Uuid& member_id, absl::Time occur, const ByWallet& points);
   absl::Status FillWallets(members::v1::ReplayResult* result) const;
@@ -75,6 +82,7 @@ class OrderReplay {
   std::vector<char> block_;                    // the arena's first
   google::protobuf::Arena arena_;              // of one order
 
+  TierReplay tiers_;
   absl::flat_hash_map<CounterKey, LimitUse> counters_;
   int64_t orders_ = 0;
   int64_t changed_ = 0;

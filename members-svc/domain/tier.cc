@@ -18,6 +18,18 @@ absl::CivilDay DayOfUs(int64_t us, absl::TimeZone zone) {
   return absl::ToCivilDay(absl::FromUnixMicros(us), zone);
 }
 
+// Whether a change to `after` went down, by the version that then holds, where it still knows the
+// tier that was left.
+bool WentDown(const TierHistory& history, const std::string& code, const TierStanding& before,
+              const TierStanding& after) {
+  int place = before.tier;
+  const v1::TierSet& set = history.versions[static_cast<size_t>(after.version)]->set;
+  for (int i = 0; i < set.tiers_size(); ++i) {
+    if (set.tiers(i).code() == code) place = i;
+  }
+  return after.tier < place;
+}
+
 // The first change of tier after the timeline's instant.
 std::optional<ComingTier> FirstChange(const TierHistory& history, int64_t asked_us,
                                       TierTimeline& timeline) {
@@ -28,13 +40,7 @@ std::optional<ComingTier> FirstChange(const TierHistory& history, int64_t asked_
     timeline.Step();
     if (timeline.tier_code() == code) continue;
     const TierStanding after = timeline.standing();
-    // By the version that then holds, where it still knows the tier.
-    int place = before.tier;
-    const v1::TierSet& set = history.versions[static_cast<size_t>(after.version)]->set;
-    for (int i = 0; i < set.tiers_size(); ++i) {
-      if (set.tiers(i).code() == code) place = i;
-    }
-    const bool down = after.tier < place;
+    const bool down = WentDown(history, code, before, after);
     return ComingTier{.at_us = at_us,
                       .version = after.version,
                       .tier = after.tier,
@@ -80,6 +86,19 @@ TierStanding TierAt(const TierHistory& history, int64_t at_us) {
   TierTimeline timeline(history);
   timeline.RunTo(at_us);
   return timeline.standing();
+}
+
+TierMoves MovesUntil(const TierHistory& history, int64_t at_us) {
+  TierTimeline timeline(history);
+  TierMoves moves{.rises = timeline.standing().tier > 0 ? 1 : 0, .falls = 0};
+  while (timeline.next_us() <= at_us && timeline.next_us() != kNoTime) {
+    const std::string code = timeline.tier_code();
+    const TierStanding before = timeline.standing();
+    timeline.Step();
+    if (timeline.tier_code() == code) continue;
+    ++(WentDown(history, code, before, timeline.standing()) ? moves.falls : moves.rises);
+  }
+  return moves;
 }
 
 TierOutlook OutlookAt(const TierHistory& history, int64_t at_us) {

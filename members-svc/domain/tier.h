@@ -90,6 +90,13 @@ struct TierOutlook {
 TierStanding TierAt(const TierHistory& history, int64_t at_us);
 TierOutlook OutlookAt(const TierHistory& history, int64_t at_us);
 
+// How often the member rose and fell up to an instant. Whoever joins above the lowest tier rose.
+struct TierMoves {
+  int64_t rises = 0;
+  int64_t falls = 0;
+};
+TierMoves MovesUntil(const TierHistory& history, int64_t at_us);
+
 // The code of a tier.
 const std::string& TierCode(const TierHistory& history, int version, int tier);
 

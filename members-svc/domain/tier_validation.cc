@@ -14,6 +14,9 @@ namespace {
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Violations = std::vector<status::Violation>;
 
+// With which the checks below begin their paths.
+constexpr std::string_view kOwnPath = "tierSet";
+
 void CheckTexts(const Strings& texts, const std::string& path, Violations* out) {
   std::set<std::string> seen;
   for (int i = 0; i < texts.size(); ++i) {
@@ -134,7 +137,7 @@ void Normalise(v1::TierSet* set) {
 
 absl::Status ValidateTierSet(const v1::TierSet& set,
                              const std::vector<WalletTypeRules>& wallet_types,
-                             const v1::TierSet* previous, absl::Time now) {
+                             const v1::TierSet* previous, absl::Time now, std::string_view path) {
   Violations violations;
   if (set.code().empty()) violations.push_back({"tierSet.code", "is required"});
   CheckTiers(set, &violations);
@@ -143,6 +146,9 @@ absl::Status ValidateTierSet(const v1::TierSet& set,
   CheckWindow(set, &violations);
   CheckAgainst(set, previous, now, &violations);
   if (violations.empty()) return absl::OkStatus();
+  for (status::Violation& violation : violations) {
+    violation.field = std::string(path) + violation.field.substr(kOwnPath.size());
+  }
   return status::Invalid("TIER_SET_INVALID", violations);
 }
 

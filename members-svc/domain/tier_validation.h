@@ -1,6 +1,7 @@
 // What a tier set must be to be saved, beyond the field rules.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,9 +22,10 @@ void Normalise(v1::TierSet* set);
 // window without months, or months for another; falling at the end of a period that the window does
 // not have; a grace where nobody falls; blank or repeated benefits. Against `previous`, which the
 // new version replaces (null: there is none): another metric or wallet type; a start that is in the
-// past or not after its own. The set has been normalised.
+// past or not after its own. The set has been normalised; `path` is that of the request to it.
 absl::Status ValidateTierSet(const v1::TierSet& set,
                              const std::vector<WalletTypeRules>& wallet_types,
-                             const v1::TierSet* previous, absl::Time now);
+                             const v1::TierSet* previous, absl::Time now,
+                             std::string_view path = "tierSet");
 
 }  // namespace laurel::members

@@ -9,6 +9,7 @@
 #include "members-svc/handlers/trial_handlers.h"
 #include "members-svc/store/campaign_cache.h"
 #include "members-svc/store/replay_store.h"
+#include "members-svc/store/tier_set_store.h"
 
 namespace laurel::members::handlers {
 namespace {
@@ -30,6 +31,12 @@ absl::Status CheckReplay(const v1::CreateReplayRequest& request, const ProgramRu
   }
   if (violations.empty()) return absl::OkStatus();
   return status::Invalid("REPLAY_INVALID", violations);
+}
+
+std::vector<TierVersions> SavedOf(const std::vector<StoredTierSet>& sets) {
+  std::vector<TierVersions> saved;
+  for (const StoredTierSet& set : sets) saved.push_back(set.versions);
+  return saved;
 }
 
 // What was asked for, as it is kept.
@@ -60,8 +67,11 @@ absl::Status CreateReplay(const Deps& deps, const server::Call& call,
         response, [&]() -> absl::Status {
           LAUREL_ASSIGN_OR_RETURN(const auto rules, deps.campaigns.Current(tx, program));
           LAUREL_RETURN_IF_ERROR(CheckReplay(request, *rules));
+          LAUREL_ASSIGN_OR_RETURN(const auto sets, ListTierSetRows(tx, program));
           LAUREL_ASSIGN_OR_RETURN(const TrialRules trial, TrialRulesFor(tx, *rules, request, now));
-          const v1::Replay replay = NewReplay(request, trial, call.caller.Principal());
+          v1::Replay replay = NewReplay(request, trial, call.caller.Principal());
+          LAUREL_RETURN_IF_ERROR(
+              KeepTierSets(SavedOf(sets), request.tier_sets(), *rules, now, &replay));
           LAUREL_RETURN_IF_ERROR(InsertReplay(tx, program, id, replay, now));
           LAUREL_ASSIGN_OR_RETURN(ReplayRecord record, GetReplayRecord(tx, program, id));
           *response->mutable_replay() = std::move(record.replay);

@@ -32,6 +32,7 @@ absl::Status ListReplays(const Deps& deps, const server::Call& call,
   for (size_t i = 0; i < rows.size() - (more ? 1 : 0); ++i) {
     LAUREL_ASSIGN_OR_RETURN(ReplayRecord record, ReplayOf(rows[i]));
     record.replay.clear_campaigns();
+    record.replay.clear_tier_sets();
     *response->add_replays() = std::move(record.replay);
   }
   if (more) {

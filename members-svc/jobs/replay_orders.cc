@@ -63,7 +63,9 @@ absl::StatusOr<bool> ReplayOrders::Claim(Work* work) {
     if (rows.empty()) return absl::OkStatus();
     LAUREL_ASSIGN_OR_RETURN(work->record, ReplayOf(rows[0]));
     LAUREL_ASSIGN_OR_RETURN(const auto rules, deps_.campaigns.Current(tx, work->record.program_id));
-    LAUREL_ASSIGN_OR_RETURN(work->rules, TrialRulesOf(*rules, CampaignsOf(work->record.replay)));
+    const v1::Replay& replay = work->record.replay;
+    LAUREL_ASSIGN_OR_RETURN(work->rules,
+                            TrialRulesOf(WithTierSetsOf(replay, *rules), CampaignsOf(replay)));
     claimed = true;
     return absl::OkStatus();
   }));
@@ -95,7 +97,12 @@ absl::Status ReplayOrders::CarryOut(Work& work, const std::atomic<bool>& stoppin
     const Kept& order = work.orders[i];
     LAUREL_RETURN_IF_ERROR(replay.Add(order.member_id, contents.substr(order.begin, order.size)));
   }
-  LAUREL_ASSIGN_OR_RETURN(const v1::ReplayResult result, replay.Finish());
+  JoinTimes joined;
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_ASSIGN_OR_RETURN(joined, ReadJoinTimes(tx, replay.MembersOfTiers()));
+    return absl::OkStatus();
+  }));
+  LAUREL_ASSIGN_OR_RETURN(const v1::ReplayResult result, replay.Finish(joined));
   LAUREL_RETURN_IF_ERROR(Finish(work, result));
   log::Info("replayed", {{"replay", work.record.replay.replay_id()},
                          {"orders", result.orders()},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 
@@ -51,6 +52,18 @@ absl::Status InsertReplay(db::Tx& tx, const base::Uuid& program_id, const base::
                            "Two replays of the programme are waiting or running.");
   }
   return tx.Query("drop_old_replays", program_id, kKept).status();
+}
+
+absl::StatusOr<JoinTimes> ReadJoinTimes(db::Tx& tx, const std::vector<base::Uuid>& members) {
+  JoinTimes joined;
+  if (members.empty()) return joined;
+  LAUREL_ASSIGN_OR_RETURN(
+      const db::Rows rows,
+      tx.Query("read_join_times",
+               db::ArrayOf(members, [](const base::Uuid& id) { return base::BucketOf(id); }),
+               db::ArrayOf(members, [](const base::Uuid& id) { return id; })));
+  for (size_t i = 0; i < rows.size(); ++i) joined[rows[i].Uuid(0)] = rows[i].Int(1);
+  return joined;
 }
 
 absl::StatusOr<std::vector<int>> DaysOfOrders(db::Tx& tx, const ReplayedOrders& which) {

@@ -12,6 +12,7 @@
 #include "lib/base/uuid.h"
 #include "lib/db/pipeline.h"
 #include "lib/db/pool.h"
+#include "members-svc/domain/replay_tiers.h"
 
 namespace laurel::members {
 
@@ -30,6 +31,9 @@ absl::StatusOr<ReplayRecord> GetReplayRecord(db::Tx& tx, const base::Uuid& progr
 // TOO_MANY_REPLAYS.
 absl::Status InsertReplay(db::Tx& tx, const base::Uuid& program_id, const base::Uuid& replay_id,
                           const members::v1::Replay& replay, absl::Time now);
+
+// When members joined.
+absl::StatusOr<JoinTimes> ReadJoinTimes(db::Tx& tx, const std::vector<base::Uuid>& members);
 
 // Which orders are replayed.
 struct ReplayedOrders {
