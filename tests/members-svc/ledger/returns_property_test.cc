@@ -1,292 +1,31 @@
 // R6: any set of partial returns that adds up to an order, in any order, leaves wallets, lots,
-// limits, budgets and caps as if the order had never been; with random campaigns, lots, caps,
-// pendings, expiries, redemptions that paid for it, corrections by hand in between, and both modes.
-// The ledger's own decisions, over state in memory.
+// limits, budgets, caps, bands, punch cards, numbers of orders, visits and what tiers count as if
+// the order had never been; with random campaigns, lots, caps, pendings, expiries, redemptions that
+// paid for it, corrections by hand in between, and both modes. The ledger's own decisions, over
+// state in memory.
 #include <gtest/gtest.h>
 
-#include "lib/base/timestamps.h"
-#include "lib/status/error.h"
-#include "members-svc/domain/order_return.h"
-#include "members-svc/ledger/answers.h"
-#include "tests/members-svc/ledger/ledger_in_memory.h"
-#include "tests/members-svc/random_campaigns.h"
+#include "tests/members-svc/ledger/return_world.h"
 
 namespace laurel::members {
 namespace {
 
-using testing::AnyCampaign;
-using testing::AnyOrder;
+using testing::Counters;
 using testing::Dice;
-using testing::kDay;
-using testing::LedgerInMemory;
+using testing::ReturnWorld;
+using testing::TierCounts;
 
-const base::Uuid kMember{0x0189000000007000ULL, 0x8000000000000123ULL};
 constexpr int kWorlds = 400;
-
-// What an order must leave as it was: per wallet, and per counter that is not zero.
-struct Standing {
-  int64_t active, pending, reserved, spent, kept, expired;
-  Lots lots;
-  friend bool operator==(const Standing&, const Standing&) = default;
-};
-void PrintTo(const Standing& s, std::ostream* out) {
-  *out << s.active << "/" << s.pending << "/" << s.reserved << " spent " << s.spent << " kept "
-       << s.kept << " expired " << s.expired << " lots";
-  for (const Lot& lot : s.lots)
-    *out << " " << lot.activate_us << ":" << lot.expire_us << ":" << lot.amount;
-}
-using Counters = std::map<std::tuple<base::Uuid, base::Uuid, int64_t>, std::vector<int64_t>>;
-
-class ReturnWorld {
- public:
-  explicit ReturnWorld(Dice& dice) : dice_(dice), ledger_({AnyType("points"), AnyType("miles")}) {
-    ledger_.AddOwner(kMember, false);
-    auto& stored = ledger_.state().rules.begin()->second;
-    std::vector<v1::Campaign> campaigns;
-    for (int64_t i = dice_.In(1, 8); i > 0; --i) campaigns.push_back(AnyCampaign(dice_));
-    if (dice_.OneIn(2)) campaigns.push_back(testing::PerAmount(dice_.In(1, 9), dice_.In(1, 500)));
-    for (v1::Campaign& campaign : campaigns) AnyLots(campaign);
-    ProgramRules rules = testing::RulesOf(std::move(campaigns));
-    rules.program_id = stored->program_id;
-    rules.wallet_types = stored->wallet_types;
-    rules.currency_code = testing::OrderOf({}).currency_code();
-    rules.return_mode = dice_.OneIn(2) ? v1::RETURN_MODE_PROPORTIONAL : v1::RETURN_MODE_BY_LINE;
-    stored = std::make_shared<const ProgramRules>(std::move(rules));
-  }
-
-  // Lots, spends and other orders of before.
-  void Live() {
-    for (int64_t i = dice_.In(0, 5); i > 0; --i) {
-      Try(PostPoints{.wallet_type = Code(),
-                     .amount = dice_.In(1, 400),
-                     .occur_time = std::nullopt,
-                     .reason = ""});
-      Pass();
-    }
-    if (dice_.OneIn(2)) Spend(200);
-    for (int64_t i = dice_.In(0, 3); i > 0; --i) Record({});
-    Pass();
-  }
-
-  std::map<int, Standing> Standings() {
-    std::map<int, Standing> out;
-    for (const int wallet_no : {1, 2}) {
-      Wallet wallet = ledger_.state().wallets.at({kMember, wallet_no})->wallet;
-      std::vector<LedgerEntry> due;
-      Settle(wallet, ledger_.state().now_us, due);
-      out[wallet_no] = StandingOf(wallet);
-    }
-    return out;
-  }
-  // As it would stand now if nothing but time had passed since.
-  static Standing Later(const Wallet& before, int64_t now_us) {
-    Wallet wallet = before;
-    std::vector<LedgerEntry> due;
-    Settle(wallet, now_us, due);
-    return StandingOf(wallet);
-  }
-  Wallet WalletNow(int wallet_no) const {
-    return ledger_.state().wallets.at({kMember, wallet_no})->wallet;
-  }
-  int64_t now_us() const { return ledger_.state().now_us; }
-
-  Counters CountersNow() const {
-    Counters out;
-    for (const auto& [key, counter] : ledger_.state().counters) {
-      const LimitUse& use = counter.now;
-      if (use == LimitUse{}) continue;
-      auto& sums =
-          out[{key.first, key.second.campaign_id, absl::ToUnixMicros(key.second.period_start)}];
-      sums.resize(3);
-      sums[0] += use.points;
-      sums[1] += use.orders;
-      sums[2] += use.amount;
-    }
-    return out;
-  }
-
-  // The ids of what was spent.
-  std::vector<std::string> SpendSome() {
-    std::vector<std::string> ids;
-    for (int64_t i = dice_.In(0, 4); i > 0; --i) {
-      const std::string id = Spend(150);
-      if (!id.empty()) ids.push_back(id);
-    }
-    return ids;
-  }
-  std::string Spend(int64_t most) {
-    const auto outcome = Run(PostPoints{.earn = false,
-                                        .wallet_type = Code(),
-                                        .amount = dice_.In(1, most),
-                                        .occur_time = std::nullopt,
-                                        .reason = ""});
-    return outcome.ok() ? std::get<v1::Entry>(*outcome).entry_id() : "";
-  }
-
-  v1::Order Record(const std::vector<std::string>& spends) {
-    auto request = std::make_shared<v1::RecordOrderRequest>(AnyOrder(dice_));
-    request->clear_member_id();
-    request->clear_occur_time();
-    for (const std::string& id : spends) request->add_spend_entry_ids(id);
-    RecordOrder record{.request = request.get()};
-    record.owned = request;
-    const auto outcome = Run(record);
-    EXPECT_TRUE(outcome.ok()) << outcome.status();
-    v1::Order order = std::get<v1::Order>(*outcome);
-    OrderToReturn& known =
-        ledger_.state().orders_to_return[*base::DecodeId("ord", order.order_id())];
-    known.redemptions = KeysOf(order.spend_entry_ids());
-    known.accruals = KeysOf(order.entry_ids());
-    return order;
-  }
-
-  // Some of some lines; false: nothing is left.
-  bool ReturnSome(const v1::Order& order) {
-    ReturnOrder back{.order_id = *base::DecodeId("ord", order.order_id()),
-                     .order = std::make_shared<const v1::Order>(order)};
-    const auto& returns = ledger_.state().orders_to_return.at(back.order_id).returns;
-    LinesReturned before(static_cast<size_t>(order.lines_size()));
-    if (!returns.empty()) before = LinesReturnedOf(order, returns.back().returned_lines());
-    if (AllReturned(before)) return false;
-    const bool all = dice_.OneIn(8);
-    for (int i = 0; i < order.lines_size() && !all; ++i) {
-      const LineReturned& line = before[static_cast<size_t>(i)];
-      if (line.whole || dice_.OneIn(2)) continue;
-      const int64_t left = order.lines(i).quantity_thousandths() - line.quantity;
-      v1::LineToReturn& more = back.lines.emplace_back();
-      more.set_line_number(i + 1);
-      more.set_quantity_thousandths(left == 0 || dice_.OneIn(3) ? 0 : dice_.In(1, left + 1));
-    }
-    if (!all && back.lines.empty()) return true;
-    back.cancels = all && dice_.OneIn(2);
-    const auto outcome = Run(back);
-    EXPECT_TRUE(outcome.ok()) << outcome.status();
-    if (!outcome.ok()) return false;
-    CheckAnswer(std::get<v1::OrderReturn>(*outcome));
-    return true;
-  }
-
-  void Pass() { ledger_.Advance(dice_.OneIn(6) ? dice_.In(0, 20 * kDay) : dice_.In(1, kDay / 24)); }
-  void CheckWallets() { ledger_.CheckWallets({}); }
-  Dice& dice() { return dice_; }
-
-  // A claw-back or cancellation by hand of something that the order earned.
-  void CorrectByHand(const v1::Order& order) {
-    if (order.entry_ids().empty()) return;
-    const std::string& id = order.entry_ids(static_cast<int>(dice_.In(0, order.entry_ids_size())));
-    const base::Uuid entry_id = *base::DecodeId("ent", id);
-    const std::string code = PlaceOf(entry_id).wallet_no == 1 ? "points" : "miles";
-    if (dice_.OneIn(2)) {
-      Try(ClawBackPoints{.wallet_type = code,
-                         .accrual_entry_id = entry_id,
-                         .amount = dice_.In(0, 30),
-                         .reason = "",
-                         .actor = ""});
-    } else {
-      Try(ReverseEntry{.entry_id = entry_id, .reason = "a mistake", .actor = ""});
-    }
-  }
-  // A refund by hand of something that paid for it.
-  void RefundByHand(const v1::Order& order) {
-    for (const std::string& id : order.spend_entry_ids()) {
-      const base::Uuid entry_id = *base::DecodeId("ent", id);
-      if (!dice_.OneIn(3)) continue;
-      Try(RefundSpend{.wallet_type = PlaceOf(entry_id).wallet_no == 1 ? "points" : "miles",
-                      .spend_entry_id = entry_id,
-                      .reason = ""});
-    }
-  }
-
- private:
-  v1::WalletType AnyType(const std::string& code) {
-    v1::WalletType type;
-    type.set_code(code);
-    type.set_claw_back(v1::CLAW_BACK_POLICY_UNLIMITED);
-    if (dice_.OneIn(2)) {
-      type.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_DAYS);
-      type.mutable_expiry()->set_count(static_cast<int32_t>(dice_.In(5, 60)));
-    }
-    if (dice_.OneIn(4)) type.set_pending_days(static_cast<int32_t>(dice_.In(1, 10)));
-    for (const v1::CapScope scope : {v1::CAP_SCOPE_PER_MEMBER, v1::CAP_SCOPE_ALL_MEMBERS}) {
-      if (!dice_.OneIn(4)) continue;
-      auto* cap = type.add_earning_caps();
-      cap->set_scope(scope);
-      cap->set_amount(dice_.In(1, 600));
-      cap->set_period(static_cast<v1::EarningLimit::Period>(dice_.In(0, 5)));
-    }
-    return type;
-  }
-  void AnyLots(v1::Campaign& campaign) {
-    if (!dice_.OneIn(4)) return;
-    if (dice_.OneIn(2)) {
-      campaign.mutable_lots()->mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_DAYS);
-      campaign.mutable_lots()->mutable_expiry()->set_count(static_cast<int32_t>(dice_.In(1, 40)));
-    } else {
-      campaign.mutable_lots()->mutable_pending()->set_days(static_cast<int32_t>(dice_.In(1, 10)));
-    }
-  }
-  std::string Code() { return dice_.OneIn(3) ? "miles" : "points"; }
-
-  static Standing StandingOf(const Wallet& wallet) {
-    return {wallet.active,
-            wallet.pending,
-            wallet.reserved,
-            wallet.lifetime_spent,
-            wallet.lifetime_earned - wallet.lifetime_reversed - wallet.lifetime_expired,
-            0,
-            wallet.lots};
-  }
-
-  template <typename What>
-  absl::StatusOr<Outcome> Run(What what) {
-    Command command;
-    command.member_id = kMember;
-    command.request_id = std::to_string(++requests_);
-    command.request_key = base::HashedUuid(command.request_id);
-    command.content_hash = std::string(16, 'h');
-    command.what = std::move(what);
-    ledger_.Advance(1);
-    return ledger_.Decide(command);
-  }
-
-  // What may be refused.
-  template <typename What>
-  void Try(What what) {
-    Run(std::move(what)).status().IgnoreError();
-  }
-
-  template <typename Ids>
-  static std::vector<EntryKey> KeysOf(const Ids& ids) {
-    std::vector<EntryKey> keys;
-    for (const std::string& id : ids) {
-      const EntryPlace place = PlaceOf(*base::DecodeId("ent", id));
-      keys.push_back({kMember, place.wallet_no, place.seq});
-    }
-    return keys;
-  }
-
-  static void CheckAnswer(const v1::OrderReturn& answer) {
-    for (const v1::ReturnedEntry& item : answer.entries()) {
-      int64_t not_moved = 0;
-      for (const v1::NotMoved& part : item.not_moved()) {
-        not_moved += part.points();
-        EXPECT_NE(part.reason(), v1::NOT_MOVED_REASON_POLICY) << "without limit it takes all";
-      }
-      EXPECT_EQ(item.points_due(), item.points_moved() + not_moved);
-    }
-  }
-
-  Dice& dice_;
-  LedgerInMemory ledger_;
-  int requests_ = 0;
-};
 
 struct BeforeOrder {
   std::map<int, Wallet> wallets;
   Counters counters;
+  TierCounts tiers;
 };
-BeforeOrder Remember(const ReturnWorld& world) {
-  return {{{1, world.WalletNow(1)}, {2, world.WalletNow(2)}}, world.CountersNow()};
+BeforeOrder Remember(ReturnWorld& world) {
+  return {{{1, world.WalletNow(1)}, {2, world.WalletNow(2)}},
+          world.CountersNow(),
+          world.TierCountsNow()};
 }
 
 enum class Meanwhile { kNothing, kByHand };
@@ -312,6 +51,7 @@ void AnOrderComesAndGoes(uint32_t seed, Meanwhile meanwhile) {
         << "wallet " << wallet_no << " " << order.ShortDebugString();
   }
   EXPECT_EQ(world.CountersNow(), before.counters) << order.ShortDebugString();
+  EXPECT_EQ(world.TierCountsNow(), before.tiers) << order.ShortDebugString();
 }
 
 TEST(ReturnsProperty, R6_any_partial_returns_that_add_up_leave_no_trace) {
@@ -326,6 +66,43 @@ TEST(ReturnsProperty, R6_holds_with_corrections_by_hand_in_between) {
   const uint32_t seed = testing::Seed();
   for (uint32_t i = 0; i < kWorlds && !::testing::Test::HasFailure(); ++i) {
     AnOrderComesAndGoes(seed + i, Meanwhile::kByHand);
+  }
+}
+
+// Two worlds that were the same until the order came to one of them. Once it is gone again, what
+// happens to both is decided alike: limits, budgets, bands, punch cards and numbers of orders have
+// forgotten it.
+void AWorldAndItsTwin(uint32_t seed) {
+  SCOPED_TRACE("LAUREL_TEST_SEED of this world: " + std::to_string(seed));
+  Dice dice(seed), twins_dice(seed);
+  ReturnWorld world(dice), twin(twins_dice);
+  world.Live();
+  twin.Live();
+  const v1::Order order = world.Record(world.SpendSome());
+  world.Pass();
+  while (world.ReturnSome(order)) world.Pass();
+  twin.GoTo(world.now_us());
+  dice = twins_dice = Dice(~seed);
+  for (int i = 0; i < 4; ++i) {
+    v1::Order later = world.Record({});
+    v1::Order twins = twin.Record({});
+    for (v1::Order* one : {&later, &twins}) {
+      one->clear_order_id();
+      one->clear_entry_ids();
+    }
+    EXPECT_EQ(later.ShortDebugString(), twins.ShortDebugString()) << order.ShortDebugString();
+    world.Pass();
+    twin.Pass();
+  }
+  EXPECT_EQ(world.CountersNow(), twin.CountersNow());
+  EXPECT_EQ(world.Standings(), twin.Standings());
+  EXPECT_EQ(world.TierCountsNow(), twin.TierCountsNow());
+}
+
+TEST(ReturnsProperty, R6_what_comes_later_is_decided_as_if_the_order_had_never_been) {
+  const uint32_t seed = testing::Seed();
+  for (uint32_t i = 0; i < kWorlds && !::testing::Test::HasFailure(); ++i) {
+    AWorldAndItsTwin(seed + i);
   }
 }
 
