@@ -1,5 +1,8 @@
 #include "members-svc/domain/order_counters.h"
 
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "lib/base/timestamps.h"
 
@@ -12,8 +15,26 @@ const base::Uuid& OrdersId() {
   return kId;
 }
 
+LimitKey Orders() { return {OrdersId(), absl::UnixEpoch()}; }
+
+// The same few stores, order after order.
 LimitKey AtStore(const std::string& store) {
-  return {base::HashedUuid("orders at store/" + store), absl::UnixEpoch()};
+  constexpr size_t kMost = 4096;
+  thread_local absl::flat_hash_map<std::string, base::Uuid> known;
+  if (known.size() > kMost) known.clear();
+  const auto [id, made] = known.try_emplace(store);
+  if (made) id->second = base::HashedUuid("orders at store/" + store);
+  return {id->second, absl::UnixEpoch()};
+}
+
+// As the counter of orders holds it: above zero.
+int64_t MarkOf(const LimitKey& at_store) {
+  return static_cast<int64_t>(at_store.campaign_id.low >> 2U) + 1;
+}
+
+LimitUse UseOf(const LimitKey& key, const LimitUses& used) {
+  const auto found = used.find(key);
+  return found == used.end() ? LimitUse{} : found->second;
 }
 
 // The piece of time that holds `time`, moved by whole ones.
@@ -37,7 +58,7 @@ LimitUse Visit(absl::Time begin) {
 
 OrderCounters OrderCountersFor(const ProgramRules& rules, const std::string& store,
                                absl::Time occur_time) {
-  OrderCounters counters{.orders = {OrdersId(), absl::UnixEpoch()},
+  OrderCounters counters{.orders = Orders(),
                          .at_store = std::nullopt,
                          .visits = {},
                          .visit_window = absl::ZeroDuration()};
@@ -53,15 +74,16 @@ OrderCounters OrderCountersFor(const ProgramRules& rules, const std::string& sto
 
 void TellOrderFacts(const OrderCounters& counters, const LimitUses& used, absl::Time occur_time,
                     MemberFacts* facts) {
-  const auto use_of = [&used](const LimitKey& key) {
-    const auto found = used.find(key);
-    return found == used.end() ? LimitUse{} : found->second;
-  };
-  facts->orders_before = use_of(counters.orders).orders;
-  if (counters.at_store) facts->orders_at_store_before = use_of(*counters.at_store).orders;
+  const LimitUse orders = UseOf(counters.orders, used);
+  facts->orders_before = orders.orders;
+  if (counters.at_store) {
+    facts->orders_at_store_before = orders.amount == MarkOf(*counters.at_store)
+                                        ? orders.points
+                                        : UseOf(*counters.at_store, used).orders;
+  }
   facts->begins_visit = true;
   for (const LimitKey& key : counters.visits) {
-    const int64_t begin_us = use_of(key).amount;
+    const int64_t begin_us = UseOf(key, used).amount;
     if (begin_us == 0) continue;
     const absl::Duration apart = absl::AbsDuration(occur_time - absl::FromUnixMicros(begin_us));
     if (apart < counters.visit_window) facts->begins_visit = false;
@@ -69,10 +91,22 @@ void TellOrderFacts(const OrderCounters& counters, const LimitUses& used, absl::
 }
 
 std::vector<std::pair<LimitKey, LimitUse>> OrderUses(const OrderCounters& counters,
+                                                     const LimitUses& used,
                                                      const MemberFacts& facts,
                                                      absl::Time occur_time) {
   std::vector<std::pair<LimitKey, LimitUse>> uses = {{counters.orders, OneOrder()}};
-  if (counters.at_store) uses.emplace_back(*counters.at_store, OneOrder());
+  if (counters.at_store) {
+    LimitUse& orders = uses[0].second;
+    const int64_t mark = MarkOf(*counters.at_store);
+    const int64_t home = UseOf(counters.orders, used).amount;
+    const bool settles = home == 0 && UseOf(*counters.at_store, used).orders == 0;
+    if (settles) orders.amount = mark;
+    if (settles || home == mark) {
+      orders.points = 1;
+    } else {
+      uses.emplace_back(*counters.at_store, OneOrder());
+    }
+  }
   if (!counters.visits.empty() && facts.begins_visit) {
     uses.emplace_back(counters.visits[1], Visit(occur_time));
   }
@@ -88,7 +122,7 @@ void TellOrderUses(const OrderCounters& counters, const MemberFacts& facts, v1::
 }
 
 std::vector<std::pair<LimitKey, LimitUse>> OrderUsesOf(const v1::Order& order) {
-  std::vector<std::pair<LimitKey, LimitUse>> uses = {{{OrdersId(), absl::UnixEpoch()}, OneOrder()}};
+  std::vector<std::pair<LimitKey, LimitUse>> uses = {{Orders(), OneOrder()}};
   if (order.order_number_at_store() > 0) uses.emplace_back(AtStore(order.store()), OneOrder());
   if (order.visit_minutes() > 0) {
     const absl::Duration window = absl::Minutes(order.visit_minutes());
@@ -96,6 +130,22 @@ std::vector<std::pair<LimitKey, LimitUse>> OrderUsesOf(const v1::Order& order) {
     uses.emplace_back(VisitKey(VisitsId(order.store(), window), window, begin, 0), Visit(begin));
   }
   return uses;
+}
+
+void TakeBack(const LimitKey& key, const LimitUse& use,
+              absl::FunctionRef<LimitUse*(const LimitKey&)> counters) {
+  const auto take = [](int64_t* from, int64_t what) { *from = std::max<int64_t>(0, *from - what); };
+  LimitUse* orders = counters(Orders());
+  if (orders != nullptr && orders->amount == MarkOf(key)) {
+    take(&orders->points, use.orders);
+    if (orders->points == 0) orders->amount = 0;
+    return;
+  }
+  LimitUse* counter = counters(key);
+  if (counter == nullptr) return;
+  take(&counter->points, use.points);
+  take(&counter->orders, use.orders);
+  take(&counter->amount, use.amount);
 }
 
 }  // namespace laurel::members

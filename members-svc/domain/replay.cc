@@ -199,7 +199,7 @@ absl::Status OrderReplay::Evaluate(const pb::Order& recorded, const pb::RecordOr
     return absl::OkStatus();
   }
   std::vector<std::pair<LimitKey, LimitUse>> uses = std::move(earnings->limit_uses);
-  for (auto& use : OrderUses(own, facts, occur)) uses.push_back(std::move(use));
+  for (auto& use : OrderUses(own, used, facts, occur)) uses.push_back(std::move(use));
   for (const auto& [key, use] : uses) {
     LimitUse& counter = counters_[CounterOf(key, owners)];
     LAUREL_RETURN_IF_ERROR(AddTo(&counter.points, use.points));

@@ -4,6 +4,7 @@
 #include "lib/base/check.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/order_counters.h"
 #include "members-svc/domain/order_return.h"
 #include "members-svc/domain/return_counters.h"
 #include "members-svc/ledger/answers.h"
@@ -174,12 +175,10 @@ void Decider::GiveCountersBack(const Returning& now) {
   const pb::Order& order = *now.back.order;
   const CapCountersOf of{command_->program_id, member_id_};
   const auto give = [this](const CounterKey& key, const LimitUse& use) {
-    const auto counter = state_.counters.find(key);
-    if (counter == state_.counters.end()) return;  // it has counted nothing
-    LimitUse& left = counter->second.now;
-    left.points = std::max<int64_t>(0, left.points - use.points);
-    left.orders = std::max<int64_t>(0, left.orders - use.orders);
-    left.amount = std::max<int64_t>(0, left.amount - use.amount);
+    TakeBack(key.second, use, [&](const LimitKey& limit) -> LimitUse* {
+      const auto counter = state_.counters.find({key.first, limit});
+      return counter == state_.counters.end() ? nullptr : &counter->second.now;
+    });
   };
   for (const CounterUse& use : CounterUsesOf(order, of)) {
     give(use.key, GivenBack(order, use, {now.answer.mode(), now.before, now.after}));

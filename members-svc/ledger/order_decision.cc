@@ -219,7 +219,7 @@ absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules, const Recor
                           EvaluateOrder(rules, request, occur, used, facts, state.trial_outcomes));
   decision.order_id = OrderId(ids, absl::FromUnixMicros(state.now_us), base::SliceOf(member_id));
   decision.limit_uses = std::move(earnings.limit_uses);
-  for (auto& use : OrderUses(counters, facts, occur)) {
+  for (auto& use : OrderUses(counters, used, facts, occur)) {
     decision.limit_uses.push_back(std::move(use));
   }
   decision.answer = OrderAsMade(request, terms, state.now_us);

@@ -16,12 +16,12 @@ namespace {
 
 const base::Uuid kMember{3, 3};
 
-// Records orders one after the other, as the ledger does.
+// Records orders one after the other, as the ledger does; without a window nobody asks for visits.
 class Recorder {
  public:
   explicit Recorder(int window_minutes = 240) {
-    v1::Campaign campaign;
-    campaign.mutable_points_per_visit()->set_points(1);
+    v1::Campaign campaign = Fixed(1);
+    if (window_minutes > 0) campaign.mutable_points_per_visit()->set_points(1);
     rules_ = RulesOf({campaign});
     rules_.orders.visit_window_minutes = window_minutes;
   }
@@ -30,7 +30,14 @@ class Recorder {
     const OrderCounters counters = OrderCountersFor(rules_, store, occur);
     MemberFacts facts;
     TellOrderFacts(counters, used_, occur, &facts);
-    for (const auto& [key, use] : OrderUses(counters, facts, occur)) Add(key, use, 1);
+    rows_ = 0;
+    for (const auto& [key, use] : OrderUses(counters, used_, facts, occur)) {
+      LimitUse& counter = used_[key];
+      counter.points += use.points;
+      counter.orders += use.orders;
+      counter.amount += use.amount;
+      ++rows_;
+    }
     v1::Order order;
     order.set_store(store);
     order.add_lines()->set_quantity_thousandths(2000);
@@ -49,24 +56,25 @@ class Recorder {
     };
     for (const CounterUse& use : CounterUsesOf(order, of)) {
       EXPECT_EQ(use.key.first, kMember);
-      Add(use.key.second, GivenBack(order, use, {v1::RETURN_MODE_BY_LINE, lines(from), lines(to)}),
-          -1);
+      TakeBack(use.key.second,
+               GivenBack(order, use, {v1::RETURN_MODE_BY_LINE, lines(from), lines(to)}),
+               [this](const LimitKey& key) {
+                 const auto counter = used_.find(key);
+                 return counter == used_.end() ? nullptr : &counter->second;
+               });
     }
   }
+  // How many counters the last order has written.
+  int rows() const { return rows_; }
   bool Untouched() const {
     return std::all_of(used_.begin(), used_.end(),
                        [](const auto& counter) { return counter.second == LimitUse{}; });
   }
 
  private:
-  void Add(const LimitKey& key, const LimitUse& use, int64_t sign) {
-    LimitUse& counter = used_[key];
-    counter.orders += sign * use.orders;
-    counter.amount += sign * use.amount;
-  }
-
   ProgramRules rules_;
   LimitUses used_;
+  int rows_ = 0;
 };
 
 TEST(OrderCounters, Number_the_orders_of_a_member_and_of_its_stores) {
@@ -122,6 +130,46 @@ TEST(OrderCounters, Know_of_orders_of_earlier_releases_that_the_member_made_them
   EXPECT_EQ(uses[0].first, OrderCountersFor({}, "", Noon()).orders);
   EXPECT_EQ(base::ToString(uses[0].first.campaign_id), "868b85a0-f7bd-8ffa-bd46-56e4653b0dcd")
       << "as migration 0028 has it";
+}
+
+TEST(OrderCounters, Cost_one_row_where_a_member_buys_at_one_store) {
+  Recorder recorder(0);
+  for (int i = 0; i < 3; ++i) {
+    recorder.Record("north", Noon());
+    EXPECT_EQ(recorder.rows(), 1);
+  }
+  recorder.Record("south", Noon());
+  EXPECT_EQ(recorder.rows(), 2);
+  recorder.Record("", Noon());
+  EXPECT_EQ(recorder.rows(), 1);
+}
+
+// Whatever is bought where and comes back: what is left of it is counted.
+TEST(OrderCounters, Know_what_is_left_at_every_store) {
+  const uint32_t seed = Seed();
+  SCOPED_TRACE("LAUREL_TEST_SEED=" + std::to_string(seed));
+  Dice dice(seed);
+  const std::vector<std::string> stores = {"", "north", "south", "east"};
+  for (int round = 0; round < 300; ++round) {
+    Recorder recorder(0);
+    std::vector<v1::Order> left;
+    for (int step = 0; step < 40; ++step) {
+      if (!left.empty() && dice.OneIn(2)) {
+        const auto gone = left.begin() + dice.In(0, static_cast<int64_t>(left.size()));
+        recorder.Return(*gone, 0, 2);
+        left.erase(gone);
+        continue;
+      }
+      const std::string& store = dice.Of(stores);
+      const auto at_store = std::count_if(
+          left.begin(), left.end(), [&store](const auto& order) { return order.store() == store; });
+      left.push_back(recorder.Record(store, Noon()));
+      ASSERT_EQ(left.back().order_number(), static_cast<int64_t>(left.size()));
+      ASSERT_EQ(left.back().order_number_at_store(), store.empty() ? 0 : at_store + 1);
+    }
+    for (const v1::Order& order : left) recorder.Return(order, 0, 2);
+    ASSERT_TRUE(recorder.Untouched());
+  }
 }
 
 // Recorded as they occur, as many visits as visits.h finds; in any order, never more.
