@@ -14,6 +14,8 @@
 #include "members-svc/store/repeated_keys.h"
 #include "members-svc/store/return_proof.h"
 #include "members-svc/store/seal_rows.h"
+#include "members-svc/store/tier_proof.h"
+#include "members-svc/store/unmatched_proof.h"
 #include "members-svc/store/wallet_reads.h"
 
 namespace laurel::members::handlers {
@@ -34,6 +36,8 @@ class Verifier {
         scan_(rules.program_id, only),
         adjustments_(rules),
         returns_(rules.program_id),
+        unmatched_(rules.program_id),
+        tiers_(rules.program_id),
         first_bucket_(only ? base::BucketOf(*only) : 0),
         last_bucket_(only ? base::BucketOf(*only) : kMaxBucket),
         out_(out) {
@@ -118,6 +122,7 @@ class Verifier {
                             tx.Query("verify_orders", rules_.program_id, last_order_bucket_,
                                      last_order_, kOrdersAtOnce));
     std::vector<OrderSeal> orders;
+    std::vector<UnmatchedProof::MembersOrder> were_unmatched;
     db::ArrayBuilder buckets, keys, ids;
     const auto lead_to = [&](const base::Uuid& key, const OrderSeal& order) {
       buckets.Add(base::BucketOf(key));
@@ -146,8 +151,11 @@ class Verifier {
       }
       std::string what = returns_.CheckOrder(row.order.order_id, stored);
       if (!what.empty()) AddOrderFault(row.order, what);
+      if (stored.unmatched_order_id().empty()) continue;
+      were_unmatched.push_back({row.order.order_id, row.order.member_id, std::move(stored)});
     }
     if (rows.empty()) return false;
+    LAUREL_RETURN_IF_ERROR(unmatched_.CheckOrders(tx, were_unmatched, OrderFault()));
     LAUREL_ASSIGN_OR_RETURN(const db::Rows astray,
                             tx.Query("verify_order_directory", rules_.program_id, buckets.Take(),
                                      keys.Take(), ids.Take()));
@@ -156,6 +164,22 @@ class Verifier {
                     "the directory of orders does not lead to it");
     }
     return true;
+  }
+
+  // The next orders that are or were nobody's. False when there are none left.
+  absl::StatusOr<bool> NextUnmatched(db::Tx& tx) {
+    return unmatched_.Next(tx, [this](const base::Uuid& member_id, const base::Uuid& order_id,
+                                      const std::string& what) {
+      AddFault(member_id.IsZero() ? "" : base::EncodeId("mem", member_id), 0, 0,
+               absl::StrCat("the unmatched order ", base::EncodeId("ord", order_id), ": ", what));
+    });
+  }
+
+  // The next rows of tiers. False when there are none left.
+  absl::StatusOr<bool> NextTiers(db::Tx& tx) {
+    return tiers_.Next(tx, clock_.Now(), [this](const base::Uuid& member_id, std::string what) {
+      AddFault(base::EncodeId("mem", member_id), 0, 0, std::move(what));
+    });
   }
 
   // What only all wallets and orders together show.
@@ -278,10 +302,11 @@ class Verifier {
     OrderFault()(order.member_id, order.order_id, what);
   }
   ReturnProof::OrderFault OrderFault() {
-    return [this](const base::Uuid& member_id, const base::Uuid& order_id, const std::string& what) {
-      AddFault(base::EncodeId("mem", member_id), 0, 0,
-               absl::StrCat("the order ", base::EncodeId("ord", order_id), ": ", what));
-    };
+    return
+        [this](const base::Uuid& member_id, const base::Uuid& order_id, const std::string& what) {
+          AddFault(base::EncodeId("mem", member_id), 0, 0,
+                   absl::StrCat("the order ", base::EncodeId("ord", order_id), ": ", what));
+        };
   }
 
   // Wallet 0: none in particular.
@@ -301,6 +326,8 @@ class Verifier {
   LedgerScan scan_;
   AdjustmentProof adjustments_;
   ReturnProof returns_;
+  UnmatchedProof unmatched_;
+  TierProof tiers_;
   int64_t first_bucket_;
   const int64_t last_bucket_;
   v1::VerifyLedgerResponse* const out_;
@@ -327,7 +354,7 @@ absl::Status Each(const Deps& deps, const server::Call& call, Verifier& verifier
   return absl::OkStatus();
 }
 
-// What no single member's wallets show: transfers that sum to zero, orders and seals.
+// What no single member's wallets show: transfers that sum to zero, orders, tiers and seals.
 absl::Status VerifyAll(const Deps& deps, const server::Call& call, Verifier& verifier) {
   LAUREL_RETURN_IF_ERROR(
       deps.pool.Read(call.deadline, [&](db::Tx& tx) { return verifier.Begin(tx); }));
@@ -335,6 +362,8 @@ absl::Status VerifyAll(const Deps& deps, const server::Call& call, Verifier& ver
   LAUREL_RETURN_IF_ERROR(Each(deps, call, verifier, &Verifier::NextStrays));
   LAUREL_RETURN_IF_ERROR(Each(deps, call, verifier, &Verifier::NextDay));
   LAUREL_RETURN_IF_ERROR(Each(deps, call, verifier, &Verifier::NextOrders));
+  LAUREL_RETURN_IF_ERROR(Each(deps, call, verifier, &Verifier::NextUnmatched));
+  LAUREL_RETURN_IF_ERROR(Each(deps, call, verifier, &Verifier::NextTiers));
   verifier.End();
   return absl::OkStatus();
 }

@@ -113,6 +113,16 @@ absl::StatusOr<std::vector<UnmatchedRow>> ListUnmatched(db::Tx& tx, const base::
   return out;
 }
 
+absl::StatusOr<std::vector<UnmatchedRow>> UnmatchedAfter(db::Tx& tx, const base::Uuid& program_id,
+                                                         int64_t bucket, const base::Uuid& order_id,
+                                                         int64_t limit) {
+  LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
+                          tx.Query("verify_unmatched_orders", program_id, bucket, order_id, limit));
+  std::vector<UnmatchedRow> out;
+  for (size_t i = 0; i < rows.size(); ++i) out.push_back(RowOf(rows[i]));
+  return out;
+}
+
 absl::Status InsertUnmatched(db::Tx& tx, const std::vector<NewUnmatched>& orders) {
   if (orders.empty()) return absl::OkStatus();
   LAUREL_RETURN_IF_ERROR(InsertDirectory(tx, orders));

@@ -48,6 +48,11 @@ absl::StatusOr<std::optional<UnmatchedRow>> FindUnmatchedOf(db::Tx& tx,
 absl::StatusOr<std::vector<UnmatchedRow>> ListUnmatched(db::Tx& tx, const base::Uuid& program_id,
                                                         const base::Uuid& before, int64_t limit);
 
+// All of a programme, attached or not, after a place, by (bucket, id).
+absl::StatusOr<std::vector<UnmatchedRow>> UnmatchedAfter(db::Tx& tx, const base::Uuid& program_id,
+                                                         int64_t bucket, const base::Uuid& order_id,
+                                                         int64_t limit);
+
 struct NewUnmatched {
   UnmatchedRow row;
   std::vector<Identifier> identifiers;
