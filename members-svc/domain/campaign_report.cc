@@ -101,9 +101,11 @@ absl::Status CampaignSums::AddOrder(const base::Uuid& member_id, absl::Time occu
   return absl::OkStatus();
 }
 
-absl::Status CampaignSums::AddOccurrence(const base::Uuid& member_id, const pb::Entry& accrual) {
-  for (const pb::RuleResult& result : accrual.rule_results()) {
+absl::Status CampaignSums::AddOccurrence(const base::Uuid& member_id,
+                                         const pb::Activity& occurrence) {
+  for (const pb::RuleResult& result : occurrence.rule_results()) {
     if (result.campaign_id() != campaign_id_ || !DidSomething(result)) continue;
+    if (!result.granted_reward_id().empty()) ++rewards_;
     LAUREL_RETURN_IF_ERROR(AddPoints(result, 0));
     LAUREL_RETURN_IF_ERROR(AddTo(&had_, member_id, 0));
     ++versions_[result.campaign_version()].orders;

@@ -1,4 +1,4 @@
-// What a campaign has given, summed over stored orders and entries: pure, exact under returns.
+// What a campaign has given, summed over stored orders and occurrences: pure, exact under returns.
 // Source of the rules: proto/…/campaign_report.proto.
 //
 // What a return takes of a campaign's points is what the counters of its limits and budget get back
@@ -17,6 +17,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "laurel/members/v1/activity.pb.h"
 #include "laurel/members/v1/campaign_report.pb.h"
 #include "laurel/members/v1/order.pb.h"
 #include "laurel/members/v1/wallet.pb.h"
@@ -42,8 +43,8 @@ class CampaignSums {
   absl::Status AddOrder(const base::Uuid& member_id, absl::Time occur,
                         const members::v1::Order& order,
                         const members::v1::OrderReturn* newest_return);
-  // An accrual of the window that belongs to no order.
-  absl::Status AddOccurrence(const base::Uuid& member_id, const members::v1::Entry& accrual);
+  // What happened in the window beside orders. POINTS_OVERFLOW as above.
+  absl::Status AddOccurrence(const base::Uuid& member_id, const members::v1::Activity& occurrence);
 
   // Everything but ids, times, cost and goal.
   void Fill(members::v1::CampaignReport* report) const;

@@ -124,27 +124,25 @@ absl::Status ReadReportedOccurrences(db::Pool& pool, absl::Time deadline,
                                      const ReportedRange& range, const std::string& campaign_id,
                                      CampaignSums* sums) {
   if (range.span.end <= range.span.start) return absl::OkStatus();
-  std::vector<std::pair<base::Uuid, std::string>> accruals;
+  std::vector<std::pair<base::Uuid, std::string>> occurrences;
   LAUREL_RETURN_IF_ERROR(pool.Read(deadline, [&](db::Tx& tx) -> absl::Status {
-    accruals.clear();
+    occurrences.clear();
     LAUREL_ASSIGN_OR_RETURN(
         const db::Rows rows,
         tx.Query("read_campaign_occurrences", range.program_id, range.span.start, range.span.end,
                  range.now, db::Bytes{campaign_id}, kMostReported + 1));
     for (size_t i = 0; i < rows.size(); ++i) {
-      accruals.push_back({rows[i].Uuid(0), rows[i].Bytes(1)});
+      occurrences.push_back({rows[i].Uuid(0), rows[i].Bytes(1)});
     }
     return absl::OkStatus();
   }));
-  if (static_cast<int64_t>(accruals.size()) > kMostReported) return TooLarge();
-  for (const auto& [owner, detail] : accruals) {
-    v1::Entry accrual;
-    if (!accrual.ParseFromString(detail)) {
-      return absl::InternalError("a stored entry does not parse");
+  if (static_cast<int64_t>(occurrences.size()) > kMostReported) return TooLarge();
+  for (const auto& [member, content] : occurrences) {
+    v1::Activity occurrence;
+    if (!occurrence.ParseFromString(content)) {
+      return absl::InternalError("a stored occurrence does not parse");
     }
-    // In a household's pool the detail says who acted.
-    const base::Uuid member = base::DecodeId("mem", accrual.member_id()).value_or(owner);
-    LAUREL_RETURN_IF_ERROR(sums->AddOccurrence(member, accrual));
+    LAUREL_RETURN_IF_ERROR(sums->AddOccurrence(member, occurrence));
   }
   return absl::OkStatus();
 }

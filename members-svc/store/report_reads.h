@@ -1,5 +1,5 @@
 // What a campaign's report is counted from: stored orders with what has been returned of them, and
-// accruals that belong to no order.
+// what happened beside orders.
 #pragma once
 
 #include <string>
@@ -26,7 +26,7 @@ inline constexpr int64_t kMostReported = 500000;
 // DEADLINE_EXCEEDED.
 absl::Status ReadReportedOrders(db::Pool& pool, absl::Time deadline, const ReportedRange& range,
                                 CampaignSums* sums);
-// The accruals in the range that name the campaign and belong to no order. Errors as above.
+// What happened in the range beside orders and names the campaign. Errors as above.
 absl::Status ReadReportedOccurrences(db::Pool& pool, absl::Time deadline,
                                      const ReportedRange& range, const std::string& campaign_id,
                                      CampaignSums* sums);

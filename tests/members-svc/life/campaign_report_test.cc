@@ -7,6 +7,7 @@
 
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/handlers/activity_handlers.h"
 #include "members-svc/handlers/campaign_life_handlers.h"
 #include "tests/members-svc/campaigns.h"
 #include "tests/members-svc/trial_world.h"
@@ -204,6 +205,47 @@ TEST(CampaignReport, A_goal_is_reached_by_orders_that_stay_bought) {
   EXPECT_EQ(report.goal().outcome(), v1::GOAL_OUTCOME_MISSED);
   EXPECT_EQ(report.goal().growth_bps(), 0);
   EXPECT_EQ(report.orders(), 2);
+}
+
+TEST(CampaignReport, What_happens_beside_orders_counts_for_the_campaigns_that_it_triggers) {
+  ReportWorld world;
+  world.EnrolMembers(2);
+  v1::CreateActivityTypeRequest type;
+  type.set_program_id(world.program_id());
+  type.mutable_activity_type()->set_code("survey");
+  type.mutable_activity_type()->set_display_name("Survey");
+  ASSERT_TRUE(Ask(handlers::CreateActivityType, world, world.AsStaff(), type).ok());
+  v1::Campaign points = Fixed(20);
+  points.mutable_trigger()->mutable_activity()->set_activity_type("survey");
+  v1::Campaign reward = points;
+  reward.mutable_grant_reward()->set_reward_id(
+      base::EncodeId("rwd", world.ids().Next(world.clock().Now())));
+  const v1::Campaign giving = world.Activate(points);
+  const v1::Campaign granting = world.Activate(reward);
+  const absl::Time begin = world.clock().Now();
+  for (const std::string& member : {world.members()[0], world.members()[0], world.members()[1]}) {
+    v1::RecordActivityRequest request;
+    request.set_program_id(world.program_id());
+    request.set_request_id(world.NewRequestId());
+    request.set_member_id(member);
+    request.set_activity_type("survey");
+    const auto recorded = Ask(handlers::RecordActivity, world, world.AsClient(), request);
+    ASSERT_TRUE(recorded.ok()) << recorded.status();
+    world.clock().Advance(absl::Seconds(1));
+  }
+  const auto given = world.Report(world.For(giving));
+  EXPECT_EQ(given.orders(), 3);
+  EXPECT_EQ(given.members(), 2);
+  EXPECT_EQ(given.points(), 60);
+  EXPECT_EQ(given.points(), world.InLedger());
+  EXPECT_EQ(given.rewards(), 0);
+  const auto granted = world.Report(world.For(granting));
+  EXPECT_EQ(granted.rewards(), 3);
+  EXPECT_EQ(granted.points(), 0);
+  auto first = world.For(giving);
+  base::SetTimestamp(begin, first.mutable_start_time());
+  base::SetTimestamp(begin + absl::Seconds(1), first.mutable_end_time());
+  EXPECT_EQ(world.Report(first).points(), 20);
 }
 
 TEST(CampaignReport, Another_programmes_is_not_found) {

@@ -4,6 +4,7 @@
 
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/handlers/activity_handlers.h"
 #include "members-svc/handlers/campaign_life_handlers.h"
 #include "members-svc/handlers/tier_handlers.h"
 #include "members-svc/handlers/way_handlers.h"
@@ -122,6 +123,51 @@ TEST(Ways, A_first_order_is_told_until_it_is_made) {
   EXPECT_EQ(world.Ways().earning(0).now_text(), "A purchase of €100.00 would earn 100 points now.");
   EXPECT_EQ(world.Buy(100).points_earned().at("points"), 100);
   EXPECT_THAT(world.Ways().earning(), IsEmpty());
+}
+
+TEST(Ways, What_orders_do_not_trigger_is_told_by_its_occasion) {
+  WayWorld world;
+  v1::CreateActivityTypeRequest type;
+  type.set_program_id(world.program_id());
+  type.mutable_activity_type()->set_code("survey");
+  type.mutable_activity_type()->set_display_name("Our survey");
+  ASSERT_TRUE(Ask(handlers::CreateActivityType, world, world.AsStaff(), type).ok());
+  v1::Campaign survey = Fixed(20);
+  survey.mutable_trigger()->mutable_activity()->set_activity_type("survey");
+  world.Activate(survey);
+  v1::Campaign birthday = Fixed(50);
+  birthday.mutable_trigger()->mutable_birthday();
+  world.Activate(birthday);
+  v1::Campaign tag;
+  tag.mutable_set_attribute()->set_name("buyer");
+  world.Activate(tag);
+  const auto ways = world.Ways("de");
+  ASSERT_EQ(ways.earning_size(), 2);
+  EXPECT_EQ(ways.earning(0).text(), "20 Punkte für „Our survey“");
+  EXPECT_FALSE(ways.earning(0).open_now()) << "no purchase makes it run";
+  EXPECT_EQ(ways.earning(1).text(), "50 Punkte zum Geburtstag");
+}
+
+TEST(Ways, What_waits_for_approval_is_not_told_before) {
+  WayWorld world;
+  const v1::Campaign active = world.Activate(Fixed(5));
+  v1::GetProgramRequest get;
+  get.set_program_id(world.program_id());
+  v1::UpdateProgramRequest settings;
+  settings.set_program_id(world.program_id());
+  settings.set_etag(Ask(handlers::GetProgram, world, world.AsStaff(), get)->program().etag());
+  settings.set_campaigns_need_approval(true);
+  ASSERT_TRUE(Ask(handlers::UpdateProgram, world, world.AsStaff(), settings).ok());
+  v1::UpdateCampaignRequest update;
+  update.set_program_id(world.program_id());
+  update.set_campaign_id(active.campaign_id());
+  *update.mutable_campaign() = active;
+  update.mutable_campaign()->mutable_fixed_points()->set_points(7);
+  update.set_etag(active.etag());
+  ASSERT_TRUE(Ask(handlers::UpdateCampaign, world, world.AsStaff(), update).ok());
+  ASSERT_EQ(world.Ways().earning_size(), 1);
+  EXPECT_EQ(world.Ways().earning(0).text(), "5 points for an order");
+  EXPECT_EQ(world.Ways().earning(0).campaign_version(), 1);
 }
 
 TEST(Ways, Tiers_are_told_with_what_comes_next) {
