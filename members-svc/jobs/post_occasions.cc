@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "lib/log/log.h"
 #include "lib/status/error.h"
 #include "members-svc/ledger/occurrence.h"
 #include "members-svc/store/occasion_store.h"
@@ -26,6 +27,19 @@ Command CommandOf(const Occasion& occasion) {
   return OccurrenceCommand(occasion.program_id, occasion.member_id, std::move(what));
 }
 
+// Empty: it was recorded.
+std::string RefusalOf(const Occasion& occasion, const absl::Status& status) {
+  if (status.ok()) return "";
+  const std::string reason = status::ReasonOf(status);
+  if (!reason.empty()) return reason;
+  // No rule's: a fault of ours, which would be the same at every try.
+  log::Error("an occasion cannot be recorded",
+             {{"member_id", base::EncodeId("mem", occasion.member_id)},
+              {"trigger", occasion.trigger_key},
+              {"error", status.ToString()}});
+  return absl::StatusCodeToString(status.code());
+}
+
 }  // namespace
 
 absl::StatusOr<int64_t> PostOccasions::Round(const std::atomic<bool>& stopping) {
@@ -45,7 +59,7 @@ absl::StatusOr<int64_t> PostOccasions::Round(const std::atomic<bool>& stopping) 
       const absl::Status& status = outcomes[i].status();
       if (MayBeRunAgain(status)) continue;
       if (status.ok()) ++recorded;
-      ended.push_back({&waiting[i], status::ReasonOf(status)});
+      ended.push_back({&waiting[i], RefusalOf(waiting[i], status)});
     }
     if (ended.empty()) break;
     LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(

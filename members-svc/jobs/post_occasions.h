@@ -2,9 +2,9 @@
 // tier or a segment, returned something, has a birthday, …; promptly, some at a time.
 //
 // Each is one command of the ledger, which records it once, whoever asks how often; its row then
-// ends, with the reason where the ledger refused it. So a round can be killed anywhere and run by
-// several processes. What the ledger did not take (it was overloaded, or without its database)
-// waits for the next round.
+// ends, with the reason where the ledger refused it (or the code of an error without one). So a
+// round can be killed anywhere and run by several processes. What the ledger did not take (it was
+// overloaded, or without its database) waits for the next round.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,6 @@
 // Who joins, returns something or comes into a tier: campaigns run for it soon after, once.
 #include "laurel/members/v1/order_return.pb.h"
+#include "members-svc/handlers/segment_handlers.h"
 #include "members-svc/handlers/tier_handlers.h"
 #include "members-svc/jobs/tier_worker.h"
 #include "tests/members-svc/occasions/fixture.h"
@@ -57,6 +58,39 @@ TEST_F(PromptOccasions, WhoHasBeenAMemberForLongIsNotWelcomed) {
   EXPECT_EQ(PointsOf(member), 0);
   EXPECT_EQ(Look("SELECT refusal FROM occasions"), "OCCUR_TIME_OUT_OF_RANGE");
   EXPECT_EQ(Look("SELECT count(*) FROM occasions WHERE end_us IS NULL"), "0");
+}
+
+TEST_F(PromptOccasions, WhoIsBlockedGetsNothingAndTheOthersDo) {
+  Activate(Welcome(50));
+  const std::string blocked = EnrolWith();
+  const std::string other = EnrolWith();
+  world_.database.Admin("UPDATE members SET state = 2 WHERE member_id = '" +
+                        base::ToString(*base::DecodeId("mem", blocked)) + "'");
+  EXPECT_EQ(Post(), 1);
+  EXPECT_EQ(PointsOf(blocked), 0);
+  EXPECT_EQ(PointsOf(other), 50);
+  EXPECT_EQ(Look("SELECT string_agg(refusal, ',' ORDER BY refusal) FROM occasions"),
+            ",MEMBER_BLOCKED");
+}
+
+// Whoever was queued when the campaign ran and is looked at after its end gets nothing, then or
+// later.
+TEST_F(PromptOccasions, WhatACampaignNoLongerRunsForIsRecordedAndGivesNothing) {
+  const std::string campaign = Activate(Welcome(50));
+  const std::string member = EnrolWith();
+  v1::PauseCampaignRequest pause;
+  pause.set_program_id(kProgram);
+  pause.set_campaign_id(campaign);
+  v1::PauseCampaignResponse paused;
+  World::Check(handlers::PauseCampaign(deps(), call(), pause, &paused));
+  EXPECT_EQ(Post(), 1);
+  v1::ActivateCampaignRequest activate;
+  activate.set_program_id(kProgram);
+  activate.set_campaign_id(campaign);
+  v1::ActivateCampaignResponse activated;
+  World::Check(handlers::ActivateCampaign(deps(), call(), activate, &activated));
+  EXPECT_EQ(Post(), 0);
+  EXPECT_EQ(PointsOf(member), 0);
 }
 
 // The process died after the ledger had recorded it and before its row ended.
@@ -139,6 +173,43 @@ TEST_F(PromptOccasions, ComingIntoATierRunsOncePerEntry) {
   evaluate();
   EXPECT_EQ(Post(), 1);
   EXPECT_EQ(PointsOf(member), 100);
+}
+
+TEST_F(PromptOccasions, ComingIntoASegmentRunsOncePerEntry) {
+  v1::CreateSegmentRequest create;
+  create.set_program_id(kProgram);
+  create.mutable_segment()->set_display_name("friends");
+  create.mutable_segment()->set_kind(v1::SEGMENT_KIND_STATIC);
+  v1::CreateSegmentResponse created;
+  World::Check(handlers::CreateSegment(deps(), call(), create, &created));
+  const std::string segment = created.segment().segment_id();
+  v1::Campaign hello = Fixed(3);
+  hello.mutable_trigger()->mutable_segment_entered()->set_segment_id(segment);
+  Activate(hello);
+  const std::string member = EnrolWith();
+  const auto add = [&] {
+    v1::AddSegmentMembersRequest request;
+    request.set_program_id(kProgram);
+    request.set_segment_id(segment);
+    request.add_member_ids(member);
+    v1::AddSegmentMembersResponse response;
+    World::Check(handlers::AddSegmentMembers(deps(), call(), request, &response));
+  };
+  add();
+  add();
+  EXPECT_EQ(Post(), 1);
+  EXPECT_EQ(PointsOf(member), 3);
+  v1::RemoveSegmentMembersRequest remove;
+  remove.set_program_id(kProgram);
+  remove.set_segment_id(segment);
+  remove.add_member_ids(member);
+  v1::RemoveSegmentMembersResponse removed;
+  World::Check(handlers::RemoveSegmentMembers(deps(), call(), remove, &removed));
+  EXPECT_EQ(Post(), 0);
+  world_.clock.Advance(absl::Hours(1));
+  add();
+  EXPECT_EQ(Post(), 1);
+  EXPECT_EQ(PointsOf(member), 6);
 }
 
 // Rewards and attributes that campaigns give.
