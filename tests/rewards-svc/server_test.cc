@@ -28,7 +28,8 @@ class OverTheWire : public ::testing::Test {
     const tls::Files files = authority_.Issue("rewards");
     config::Common common;
     common.ca_file = files.ca;
-    common.peers_file = dir_.Write("peers.json", R"({"gateway": {"kind": "gateway"}})");
+    common.peers_file = dir_.Write(
+        "peers.json", R"({"gateway": {"kind": "gateway"}, "members": {"kind": "service"}})");
     config::ServerOptions options;
     options.listen = "127.0.0.1:0";
     options.metrics_listen = "127.0.0.1:0";
@@ -40,6 +41,8 @@ class OverTheWire : public ::testing::Test {
     redemption_service_ = std::make_unique<RedemptionService>(server_->runtime(), world_.deps());
     server_->Add(reward_service_.get());
     server_->Add(redemption_service_.get());
+    sink_service_ = std::make_unique<EventSinkService>(server_->runtime(), world_.deps());
+    server_->Add(sink_service_.get());
     EXPECT_THAT(server_->Start(), IsOk());
     running_ = std::thread([this] { EXPECT_THAT(server_->Run(), IsOk()); });
     const auto channel =
@@ -131,6 +134,7 @@ class OverTheWire : public ::testing::Test {
   std::unique_ptr<server::Server> server_;
   std::unique_ptr<RewardService> reward_service_;
   std::unique_ptr<RedemptionService> redemption_service_;
+  std::unique_ptr<EventSinkService> sink_service_;
   std::thread running_;
   std::unique_ptr<v1::RewardService::Stub> rewards_;
   std::unique_ptr<v1::RedemptionService::Stub> redemptions_;
@@ -198,6 +202,36 @@ TEST_F(OverTheWire, RolesAreAskedFor) {
   EXPECT_THAT(Adjust(Staff(api::ROLE_AGENT), 1, "a-1"), IsError(kDenied, "ROLE_REQUIRED"));
   EXPECT_THAT(Create(Member(member_), {}), IsError(kDenied, "ROLE_REQUIRED"));
   EXPECT_THAT(Redeem(Staff(api::ROLE_VIEWER), "r-1"), IsError(kDenied, "ROLE_REQUIRED"));
+}
+
+// Events come from other services only, whoever else may do all that staff may do.
+TEST_F(OverTheWire, ServicesTellWhatHasHappened) {
+  events::v1::DeliverRequest request;
+  request.set_source("members");
+  request.set_fence(1);
+  events::v1::Event& event = *request.add_events();
+  event.set_id(base::ToBytes(world_.ids().Next(world_.clock().Now())));
+  event.set_program_id(world_.program_id());
+  event.set_member_id(member_);
+  auto* granted = event.mutable_reward_granted();
+  granted->set_grant_id(base::EncodeId("grt", base::HashedUuid("a grant")));
+  granted->set_reward_id(reward_id_);
+  granted->set_campaign_id(base::EncodeId("cmp", base::HashedUuid("a campaign")));
+  granted->set_campaign_version(1);
+  const auto deliver = [&](const std::string& peer, std::unique_ptr<grpc::ClientContext> context) {
+    const auto channel =
+        *client::NewChannel({.target = "127.0.0.1:" + std::to_string(server_->port()),
+                             .peer_name = "rewards",
+                             .files = authority_.Issue(peer)});
+    const auto sink = events::v1::EventSinkService::NewStub(channel);
+    events::v1::DeliverResponse response;
+    return status::FromGrpc(sink->Deliver(context.get(), request, &response));
+  };
+  EXPECT_THAT(deliver("gateway", As(Staff(api::ROLE_ADMIN))), IsError(kDenied, "ROLE_REQUIRED"));
+  EXPECT_EQ(world_.Stock(reward_id_), 5);
+  EXPECT_THAT(deliver("members", client::NewContext(client::Background(absl::Seconds(30)))),
+              IsOk());
+  EXPECT_EQ(world_.Stock(reward_id_), 4);
 }
 
 TEST_F(OverTheWire, WhatMovesValueNeedsARequestId) {
