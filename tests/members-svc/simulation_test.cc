@@ -201,6 +201,38 @@ TEST_F(SimulationTest, AnOrderOfThePastMeetsTheLimitsOfItsOwnTime) {
   EXPECT_THAT(MapOf(world_.Simulate(request)->points_earned()), ElementsAre(Pair("points", 100)));
 }
 
+TEST_F(SimulationTest, WhatTiesAnOrderToOthersIsLeftOutOfIt) {
+  world_.Activate(Named(PerAmount(1, 100), "base"));
+  v1::RecordOrderRequest order = OrderOfAda();
+  order.set_external_id("receipt 1");
+  ASSERT_TRUE(world_.Record(order).ok());
+  // The receipt is there, and the redemption is not: as an order of its own it earns the same.
+  order.add_spend_entry_ids(base::EncodeId("ent", world_.ids().Next(Noon())));
+  const auto tried = world_.Simulate(world_.Simulating(order));
+  ASSERT_TRUE(tried.ok()) << tried.status();
+  EXPECT_THAT(MapOf(tried->points_earned()), ElementsAre(Pair("points", 19)));
+}
+
+TEST_F(SimulationTest, DraftsHaveTheirLimitsAndNothingIsRecordedInThePast) {
+  v1::Campaign limited = Named(Fixed(100), "at most 30");
+  limited.mutable_member_limit()->set_max_points(30);
+  v1::Campaign of_all = Named(Fixed(100), "at most 7 for all");
+  of_all.mutable_total_limit()->set_max_points(7);
+  v1::Campaign later = Named(Fixed(1000), "from tomorrow");
+  base::SetTimestamp(world_.clock().Now() + absl::Hours(24), later.mutable_start_time());
+  v1::SimulateOrderRequest request = world_.Simulating(OrderOfAda());
+  *request.add_drafts() = limited;
+  *request.add_drafts() = of_all;
+  *request.add_drafts() = later;
+  base::SetTimestamp(world_.clock().Now() - absl::Hours(24 * 365), request.mutable_record_time());
+  const auto tried = world_.Simulate(request);
+  ASSERT_TRUE(tried.ok()) << tried.status();
+  EXPECT_THAT(MapOf(tried->points_earned()), ElementsAre(Pair("points", 37)));
+  // So long ago, an order of today would have been one of the future.
+  base::SetTimestamp(world_.clock().Now(), request.mutable_order()->mutable_occur_time());
+  EXPECT_TRUE(world_.Simulate(request).ok());
+}
+
 TEST_F(SimulationTest, WrongDraftsAndOrdersAreRefusedByTheirPath) {
   const v1::Campaign base = world_.Activate(Named(PerAmount(1, 100), "base"));
   v1::SimulateOrderRequest request = world_.Simulating(OrderOfAda());
