@@ -9,7 +9,7 @@
 namespace laurel::members {
 namespace {
 
-// Migration 0028_order_counters names it, too.
+// Migration 0027_order_counters names it, too.
 const base::Uuid& OrdersId() {
   static const base::Uuid kId = base::HashedUuid("orders of a member");
   return kId;

@@ -129,7 +129,7 @@ TEST(OrderCounters, Know_of_orders_of_earlier_releases_that_the_member_made_them
   ASSERT_EQ(uses.size(), 1u);
   EXPECT_EQ(uses[0].first, OrderCountersFor({}, "", Noon()).orders);
   EXPECT_EQ(base::ToString(uses[0].first.campaign_id), "868b85a0-f7bd-8ffa-bd46-56e4653b0dcd")
-      << "as migration 0028 has it";
+      << "as migration 0027 has it";
 }
 
 TEST(OrderCounters, Cost_one_row_where_a_member_buys_at_one_store) {
