@@ -183,6 +183,26 @@ TEST(CampaignLife, Of_two_who_change_it_at_once_one_is_refused) {
   }
 }
 
+TEST(CampaignLife, A_request_id_changes_it_once) {
+  LifeWorld world;
+  const v1::Campaign draft = world.Draft(Fixed(5));
+  v1::UpdateCampaignRequest request;
+  request.set_program_id(world.program_id());
+  request.set_request_id(world.NewRequestId());
+  request.set_campaign_id(draft.campaign_id());
+  *request.mutable_campaign() = draft;
+  request.set_etag(draft.etag());
+  const auto first = Ask(handlers::UpdateCampaign, world, world.AsStaff(), request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto again = Ask(handlers::UpdateCampaign, world, world.AsStaff(), request);
+  ASSERT_TRUE(again.ok()) << "the answer to the same request, though the etag has moved on";
+  EXPECT_EQ(again->SerializeAsString(), first->SerializeAsString());
+  EXPECT_EQ(world.Get(draft).version(), 2);
+  request.mutable_campaign()->mutable_fixed_points()->set_points(6);
+  EXPECT_REASON(Ask(handlers::UpdateCampaign, world, world.AsStaff(), request).status(),
+                "REQUEST_ID_REUSED");
+}
+
 TEST(CampaignLife, A_scheduled_campaign_begins_and_ends_by_the_clock) {
   LifeWorld world;
   const std::string member = world.Enrol("m").member_id();
@@ -265,6 +285,25 @@ TEST(CampaignApproval, A_second_person_lets_it_earn_and_the_same_one_does_not) {
       "1:staff:ann:staff:bob 4:staff:bob:staff:ann");
   // Stopping needs nobody else.
   EXPECT_TRUE(world.Do(handlers::PauseCampaign, *live, "eve").ok());
+}
+
+TEST(CampaignApproval, Of_two_who_approve_at_once_one_is_kept) {
+  LifeWorld world;
+  world.WantApproval();
+  for (int round = 0; round < 5; ++round) {
+    const v1::Campaign draft = world.Draft(Fixed(5));
+    std::vector<absl::Status> results(2);
+    std::vector<std::thread> threads;
+    for (size_t i = 0; i < 2; ++i) {
+      threads.emplace_back([&, i] {
+        results[i] = world.Do(handlers::ApproveCampaign, draft, i == 0 ? "bob" : "cy").status();
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    ASSERT_NE(results[0].ok(), results[1].ok()) << results[0] << " and " << results[1];
+    EXPECT_REASON(results[results[0].ok() ? 1 : 0], "CAMPAIGN_CHANGED");
+    EXPECT_EQ(world.Get(draft).approver(), results[0].ok() ? "staff:bob" : "staff:cy");
+  }
 }
 
 TEST(CampaignLife, Validation_names_everything_and_writes_nothing) {
