@@ -282,6 +282,12 @@ absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanati
 
 absl::StatusOr<int64_t> RecomputeAmount(const v1::ExplainEntryResponse& explanation) {
   const v1::Entry& entry = explanation.entry();
+  if (entry.has_occurrence()) {
+    // There is no order to compute it from: what its campaigns gave, less what caps took of it.
+    int64_t given = -entry.points_over_caps();
+    for (const v1::RuleResult& result : entry.rule_results()) given += result.points();
+    return given;
+  }
   Recomputed points;
   if (explanation.has_campaigns()) {
     LAUREL_ASSIGN_OR_RETURN(points, Recompute(explanation.campaigns()));

@@ -38,7 +38,8 @@ absl::StatusOr<int64_t> RecomputePoints(const v1::CampaignExplanation& explanati
 
 // What an accrual brings by the inputs that its explanation names: the engine's points, or those
 // that were asked for, put through each cap that cut, by its limit and its use alone; less what the
-// order's other entries have of it.
+// order's other entries have of it. Of something other than an order: what the entry's campaigns
+// gave, less what it says that caps took.
 absl::StatusOr<int64_t> RecomputeAmount(const v1::ExplainEntryResponse& explanation);
 
 // Which cap cut how much and why, such as "; of 500 points the cap of 300 per week, 100 of it used,

@@ -1,12 +1,14 @@
 // Activities over the handlers and a database: what they earn, what refuses them, who may see them.
 #include <gmock/gmock.h>
 
+#include "members-svc/handlers/ledger_handlers.h"
 #include "tests/members-svc/activities/fixture.h"
 
 namespace laurel::members::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
@@ -349,6 +351,51 @@ TEST_F(ActivityTest, TriedItSaysWhatRecordingGivesAndWritesNothing) {
               ElementsAre(Pair("points", 11)));
   (*draft.mutable_activity()->mutable_attributes())["score"] = "99";
   EXPECT_REFUSED(Ask(handlers::SimulateActivity, draft), "ACTIVITY_INVALID");
+}
+
+// Points of at most 60 a day.
+class CappedActivityTest : public ActivityTest {
+ protected:
+  CappedActivityTest() : ActivityTest({Points()}) {}
+  static v1::WalletType Points() {
+    v1::WalletType points;
+    points.set_code("points");
+    points.set_singular("point");
+    points.set_plural("points");
+    v1::EarningCap& cap = *points.add_earning_caps();
+    cap.set_amount(60);
+    cap.set_period(v1::EarningLimit::PERIOD_DAY);
+    cap.set_scope(v1::CAP_SCOPE_PER_MEMBER);
+    cap.set_effect(v1::CAP_EFFECT_TRIM);
+    return points;
+  }
+};
+
+TEST_F(CappedActivityTest, CapsCutWhatItEarnsAndEachEntryIsExplained) {
+  ASSERT_TRUE(Create(Plain("review")).ok());
+  Activate(40, "review");
+  v1::Campaign pending;
+  pending.mutable_lots()->mutable_pending()->set_days(7);
+  Activate(30, "review", {}, pending);
+  const std::string ada = world_.Enrol("ada");
+  const auto activity = Record(Of(ada, "review"));
+  ASSERT_TRUE(activity.ok()) << activity.status();
+  EXPECT_THAT(activity->points_earned(), ElementsAre(Pair("points", 60)));
+  EXPECT_THAT(activity->points_over_caps(), ElementsAre(Pair("points", 10)));
+  ASSERT_EQ(activity->entry_ids_size(), 2);
+  for (const v1::Entry& entry : world_.Entries(ada)) {
+    v1::ExplainEntryRequest request;
+    request.set_program_id(kProgram);
+    request.set_member_id(ada);
+    request.set_entry_id(entry.entry_id());
+    const auto explained = Ask(handlers::ExplainEntry, request);
+    ASSERT_TRUE(explained.ok()) << explained.status();
+    EXPECT_EQ(explained->recomputed_amount(), entry.active_delta() + entry.pending_delta());
+    EXPECT_THAT(explained->summary(), HasSubstr("for activity/review"));
+  }
+  EXPECT_THAT(Record(Of(ada, "review"))->points_earned(), IsEmpty()) << "recorded all the same";
+  EXPECT_EQ(Count("occurrences"), 2);
+  EXPECT_TRUE(world_.Verify().valid()) << world_.Verify().DebugString();
 }
 
 TEST_F(ActivityTest, ABlockedMemberRecordsNothing) {

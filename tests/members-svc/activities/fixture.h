@@ -22,7 +22,9 @@ using Attributes = std::map<std::string, std::string>;
 
 class ActivityTest : public ::testing::Test {
  protected:
-  ActivityTest() { world_.MakeProgram(); }
+  explicit ActivityTest(const std::vector<v1::WalletType>& wallets = {}) {
+    world_.MakeProgram(wallets);
+  }
 
   // The answer of a handler, or its error.
   template <typename Response, typename Request>
