@@ -200,6 +200,7 @@ bool CompiledSegment::ScoresHold(const Scores& scores) const {
 void CompiledSegment::AddNeeds(SegmentNeeds* needs) const {
   for (const CompiledSegment& part : parts_) part.AddNeeds(needs);
   if (kind_ == Kind::kPurchases && (!names_.empty() || !filter_.takes_all())) needs->lines = true;
+  if (kind_ == Kind::kTier) needs->tiers = true;
   if (kind_ == Kind::kBirthday) needs->birthday = true;
   if (kind_ == Kind::kScores) needs->scores = true;
 }

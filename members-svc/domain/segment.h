@@ -20,6 +20,7 @@ struct Truth {
 // What has to be known beside the times and totals of orders.
 struct SegmentNeeds {
   bool lines = false;  // and stores
+  bool tiers = false;
   bool birthday = false;
   bool scores = false;
 };

@@ -112,7 +112,10 @@ absl::StatusOr<bool> TierWorker::Sweep(const std::atomic<bool>& stopping) {
       events += some;
     }
     std::optional<int> swept;
-    if (slice == kSlices) swept = version;
+    if (slice == kSlices) {
+      swept = version;
+      LAUREL_RETURN_IF_ERROR(TiersHaveMoved(tx, program));
+    }
     return tx.Query("advance_tier_sweep", program, set_no, swept ? 0 : slice, swept).status();
   }));
   if (events > 0) deps_.relay.Wake();

@@ -102,10 +102,7 @@ absl::StatusOr<std::vector<SegmentMemberState>> ReadSegmentRows(
 absl::StatusOr<std::vector<SegmentMemberState>> ReadSegmentMembers(
     db::Tx& tx, const SegmentRules& rules, const std::vector<base::Uuid>& members,
     const BirthdayKeys* birthdays, bool keep) {
-  SegmentNeeds needs;
-  for (const StoredSegment& stored : rules.segments) {
-    if (stored.condition) stored.condition->AddNeeds(&needs);
-  }
+  const SegmentNeeds needs = rules.needs();
   LAUREL_ASSIGN_OR_RETURN(States states, ReadSegmentRows(tx, rules.program_id, members));
   const Keys keys(members);
   const Places places = PlacesOf(states);

@@ -10,6 +10,14 @@
 
 namespace laurel::members {
 
+SegmentNeeds SegmentRules::needs() const {
+  SegmentNeeds out;
+  for (const StoredSegment& stored : segments) {
+    if (stored.condition) stored.condition->AddNeeds(&out);
+  }
+  return out;
+}
+
 absl::StatusOr<SegmentRules> ReadSegmentRules(db::Tx& tx, const base::Uuid& program_id) {
   SegmentRules out{.program_id = program_id,
                    .zone = {},
@@ -99,6 +107,12 @@ absl::Status StoreSegment(db::Tx& tx, const base::Uuid& program_id, const v1::Se
       .status();
 }
 
+absl::Status TiersHaveMoved(db::Tx& tx, const base::Uuid& program_id) {
+  LAUREL_ASSIGN_OR_RETURN(const SegmentRules rules, ReadSegmentRules(tx, program_id));
+  if (!rules.needs().tiers) return absl::OkStatus();
+  return RaiseSegmentsVersion(tx, program_id, nullptr);
+}
+
 absl::Status ComputeQuintiles(db::Tx& tx, const base::Uuid& program_id, absl::Time now) {
   LAUREL_ASSIGN_OR_RETURN(const SegmentRules rules, ReadSegmentRules(tx, program_id));
   if (rules.version == 0 || rules.settings.rfm().has_bounds()) return absl::OkStatus();
@@ -113,13 +127,9 @@ absl::Status ComputeQuintiles(db::Tx& tx, const base::Uuid& program_id, absl::Ti
     scale.minor_units[at] = rows[0].Int(8 + i);
   }
   if (rules.scale == scale) return absl::OkStatus();
-  SegmentNeeds needs;
-  for (const StoredSegment& stored : rules.segments) {
-    if (stored.condition) stored.condition->AddNeeds(&needs);
-  }
   return tx
       .Query("write_quintiles", program_id, db::Bytes{ToProto(scale).SerializeAsString()},
-             needs.scores)
+             rules.needs().scores)
       .status();
 }
 

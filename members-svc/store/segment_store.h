@@ -30,6 +30,8 @@ struct SegmentRules {
   std::vector<StoredSegment> segments;  // oldest first
 
   const RfmScale* scale_or_null() const { return scale ? &*scale : nullptr; }
+  // Of all segments together.
+  SegmentNeeds needs() const;
 };
 // The version is read before what it is the version of. NOT_FOUND, PROGRAM_NOT_FOUND.
 absl::StatusOr<SegmentRules> ReadSegmentRules(db::Tx& tx, const base::Uuid& program_id);
@@ -48,6 +50,9 @@ absl::Status RaiseSegmentsVersion(db::Tx& tx, const base::Uuid& program_id,
 // before. kAborted when that is not the newest.
 absl::Status StoreSegment(db::Tx& tx, const base::Uuid& program_id, const v1::Segment& segment,
                           std::string_view principal);
+
+// The same after a change of tiers of many members, where a segment asks for tiers.
+absl::Status TiersHaveMoved(db::Tx& tx, const base::Uuid& program_id);
 
 // Computes the quintiles that scores go by, and raises the version where they have changed and a
 // segment asks for scores. Nothing where the bounds are configured or nobody is scored.

@@ -162,6 +162,16 @@ TEST_F(SegmentTest, ATierThatAnOrderBringsCountsAtOnce) {
   Buy(ada, 100);
   RunWorker();
   EXPECT_THAT(Told(), ElementsAre("+silver"));
+  Buy(world_.Enrol("berta"), 60);
+  RunWorker();
+  EXPECT_EQ(Counts(), "silver:1 ");
+  auto update = Ask<v1::UpdateTierSetRequest>();
+  update.set_code("club");
+  *update.mutable_tier_set() = *set;
+  update.mutable_tier_set()->mutable_tiers(1)->set_threshold(50);
+  Get(handlers::UpdateTierSet, update);
+  RunWorker();
+  EXPECT_EQ(Counts(), "silver:2 ") << "so does one that a change of the tier set brings";
   condition.mutable_tier()->add_tiers("gold");
   auto wrong = Ask<v1::PreviewSegmentRequest>();
   *wrong.mutable_condition() = condition;
