@@ -20,13 +20,13 @@ class ReplayOrderTest : public ::testing::Test {
 };
 
 TEST_F(ReplayOrderTest, LimitsCountOrdersAndGreatestBalancesDoNotCount) {
-  // Ten points for each of the first two orders of a month, of a balance that holds 15.
+  // Ten points for each of the first two orders of a month, of a balance that holds 8.
   v1::CreateWalletTypeRequest create;
   create.set_program_id(world_.program_id());
   create.mutable_wallet_type()->set_code("miles");
   create.mutable_wallet_type()->set_singular("mile");
   create.mutable_wallet_type()->set_plural("miles");
-  create.mutable_wallet_type()->set_max_balance(15);
+  create.mutable_wallet_type()->set_max_balance(8);
   create.mutable_wallet_type()->set_max_balance_effect(v1::CAP_EFFECT_TRIM);
   ASSERT_TRUE(Ask(handlers::CreateWalletType, world_, world_.AsStaff(), create).ok());
   v1::Campaign twice = Named(Fixed(10), "the first two");
@@ -43,11 +43,11 @@ TEST_F(ReplayOrderTest, LimitsCountOrdersAndGreatestBalancesDoNotCount) {
   }
   const v1::ReplayResult result = world_.Run(world_.Replaying()).result();
   ASSERT_EQ(result.wallets_size(), 1);
-  EXPECT_EQ(result.wallets(0).points_given(), 15);
-  EXPECT_EQ(result.wallets(0).points_over_caps_given(), 5);
+  EXPECT_EQ(result.wallets(0).points_given(), 8);
+  EXPECT_EQ(result.wallets(0).points_over_caps_given(), 12);
   EXPECT_EQ(result.wallets(0).points_replayed(), 20);
   EXPECT_EQ(result.wallets(0).points_over_caps_replayed(), 0);
-  EXPECT_EQ(result.orders_changed(), 1);
+  EXPECT_EQ(result.orders_changed(), 2);
   EXPECT_EQ(result.campaigns(0).orders_given(), 2);
   EXPECT_EQ(result.campaigns(0).orders_replayed(), 2);
 }

@@ -2,6 +2,7 @@
 // pools.
 #include <gtest/gtest.h>
 
+#include "members-svc/handlers/campaign_life_handlers.h"
 #include "members-svc/handlers/household_handlers.h"
 #include "tests/members-svc/ledger/returns_fixture.h"
 
@@ -78,6 +79,36 @@ TEST(ReturnsMode, ProportionalGoesByTheAmount) {
   EXPECT_EQ(world.Return(order, "r1", {{2, 0}}).points().at("points").clawed_back(), 75);
   EXPECT_EQ(world.Return(order, "r2").points().at("points").clawed_back(), 25);
   EXPECT_EQ(world.Active(member), 0);
+  EXPECT_EQ(world.Faults(), "");
+}
+
+TEST(ReturnsMode, AnOrderIsReturnedAsItsFirstReturnWasWhateverTheProgrammeSaysLater) {
+  ReturnsWorld world;
+  world.AddCampaign(ReturnsWorld::PerItem(100, "A"));
+  const std::string member = world.Enrol("m");
+  const v1::Order begun = world.Record(member, "o1", {{"A", 1000, 1000}, {"B", 2000, 3000}});
+  const v1::Order fresh = world.Record(member, "o2", {{"A", 1000, 1000}, {"B", 2000, 3000}});
+  EXPECT_EQ(world.Return(begun, "r1", {{2, 1000}}).mode(), v1::RETURN_MODE_BY_LINE);
+
+  v1::GetProgramRequest get;
+  get.set_program_id(kProgram);
+  v1::GetProgramResponse program;
+  World::Check(handlers::GetProgram(world.process->deps, world.process->call, get, &program));
+  v1::UpdateProgramRequest update;
+  update.set_program_id(kProgram);
+  update.set_request_id("proportional from now on");
+  update.set_etag(program.program().etag());
+  update.set_return_mode(v1::RETURN_MODE_PROPORTIONAL);
+  v1::UpdateProgramResponse updated;
+  World::Check(handlers::UpdateProgram(world.process->deps, world.process->call, update, &updated));
+
+  // By line, B has earned nothing; by its part of the order's money it has.
+  const v1::OrderReturn rest = world.Return(begun, "r2", {{2, 0}});
+  EXPECT_EQ(rest.mode(), v1::RETURN_MODE_BY_LINE);
+  EXPECT_EQ(rest.points_size(), 0);
+  const v1::OrderReturn first = world.Return(fresh, "r3", {{2, 0}});
+  EXPECT_EQ(first.mode(), v1::RETURN_MODE_PROPORTIONAL);
+  EXPECT_EQ(first.points().at("points").clawed_back(), 75);
   EXPECT_EQ(world.Faults(), "");
 }
 

@@ -42,6 +42,50 @@ TEST(UnmatchedSettings, AProgrammeSaysHowItsOrdersAreMatched) {
             "ATTACH_WINDOW_PASSED");
 }
 
+TEST(UnmatchedSettings, AnotherProgrammesOrderIsNotThere) {
+  UnmatchedWorld world;
+  const auto kept = world.Record(UnmatchedWorld::OrderOf("1"));
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  const std::string other = "prg_01jd000000000000000000000y";
+  v1::CreateProgramRequest program;
+  program.mutable_program()->set_program_id(other);
+  program.mutable_program()->set_display_name("Other");
+  program.mutable_program()->set_currency_code("USD");
+  program.mutable_program()->set_time_zone("UTC");
+  v1::CreateProgramResponse made;
+  World::Check(handlers::CreateProgram(world.first().deps, world.first().call, program, &made));
+  v1::EnrolMemberRequest enrol;
+  enrol.set_program_id(other);
+  enrol.set_external_id("somebody");
+  v1::EnrolMemberResponse member;
+  World::Check(handlers::EnrolMember(world.first().deps, world.first().call, enrol, &member));
+  v1::AttachOrderRequest attach;
+  attach.set_program_id(other);
+  attach.set_order_id(kept->order_id());
+  attach.set_member_id(member.member().member_id());
+  attach.set_request_id("2");
+  v1::AttachOrderResponse response;
+  EXPECT_EQ(ReasonOf(world.first().Call(handlers::AttachOrder, attach, &response)),
+            "ORDER_NOT_FOUND");
+  EXPECT_TRUE(world.Get(kept->order_id())->unmatched());
+}
+
+TEST(UnmatchedSettings, TwinsInOneBatchFindTheSameMember) {
+  UnmatchedWorld world;
+  const std::string member = world.Enrol("CARD");
+  v1::BatchRecordOrdersRequest request;
+  request.set_program_id(kProgram);
+  *request.add_requests() = UnmatchedWorld::OfCard("1", "CARD");
+  *request.add_requests() = request.requests(0);
+  for (auto& item : *request.mutable_requests()) item.clear_program_id();
+  v1::BatchRecordOrdersResponse response;
+  ASSERT_TRUE(world.first().Call(handlers::BatchRecordOrders, request, &response).ok());
+  EXPECT_EQ(response.results(0).order().member_id(), member);
+  EXPECT_EQ(response.results(1).order().SerializeAsString(),
+            response.results(0).order().SerializeAsString());
+  EXPECT_EQ(world.Points(member), 19);
+}
+
 TEST(SplitReceipts, WhoSplitsMostIsNamedFirst) {
   UnmatchedWorld world;
   const std::string anna = world.Enrol("ANNA");

@@ -364,7 +364,7 @@ TEST(TierProperty, WhatIsNeededToStayIsEnoughAndNothingLessIs) {
     // Where the year itself takes all that counts along, nothing averts it.
     const bool at_once = set.downgrade().form() == Downgrade::FORM_AT_ONCE;
     if (at_once && set.window() != v1::TIER_WINDOW_ROLLING_MONTHS) return;
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 100; ++i) {
       const int64_t us = AnyHour(history);
       TierHistory known = history;
       std::erase_if(known.amounts, [&](const TierAmount& one) { return one.at_us > us; });
