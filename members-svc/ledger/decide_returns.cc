@@ -41,7 +41,8 @@ struct Decider::Returning {
   int64_t occur_us = 0;
   LinesReturned before = {};
   LinesReturned after = {};
-  std::map<std::string, int64_t> due_before = {};  // by earlier returns, per entry of the order
+  std::map<std::string, int64_t> due_before = {};      // by earlier returns, per entry of the order
+  std::map<std::string, int64_t> expired_before = {};  // as they said, of that
   std::vector<Draft> drafts = {};
   std::map<EntryKey, EntryMark> marks = {};
   std::map<int, int64_t> earned_back = {};  // per wallet number
@@ -84,6 +85,10 @@ absl::StatusOr<Decider::Returning> Decider::BeginReturn(const ReturnOrder& back)
   for (const pb::OrderReturn& earlier : returns) {
     for (const pb::ReturnedEntry& item : earlier.entries()) {
       now.due_before[item.entry_id()] += item.points_due();
+      for (const pb::NotMoved& part : item.not_moved()) {
+        const bool expired = part.reason() == pb::NOT_MOVED_REASON_EXPIRED;
+        if (expired) now.expired_before[item.entry_id()] += part.points();
+      }
     }
   }
   return now;
@@ -153,7 +158,9 @@ absl::Status Decider::TakeBackEarned(Returning& now, const EntryKey& accrual_key
   int64_t& left = accrual.own.lot.amount;
   const int64_t expired = std::min(accrual.expired, left);
   const int64_t wanted = std::min(due, left - expired);
-  const int64_t not_there = std::min(due - wanted, expired);
+  // Of what has expired, what no earlier return has named.
+  const int64_t unnamed = std::max<int64_t>(0, expired - now.expired_before[IdOf(written)]);
+  const int64_t not_there = std::min(due - wanted, unnamed);
   AddNotMoved(pb::NOT_MOVED_REASON_EXPIRED, not_there, item);
   AddNotMoved(pb::NOT_MOVED_REASON_CORRECTED, due - wanted - not_there, item);
   left = wanted;

@@ -200,7 +200,7 @@ TEST(ReturnCounters, PointsGoBackLineByLineTheOrderWithItsLastUnit) {
   *order.add_rule_results() = result;
   const CapCountersOf of{{9, 9}, {8, 8}};
   const auto uses = CounterUsesOf(order, of);
-  ASSERT_EQ(uses.size(), 3U);
+  ASSERT_EQ(uses.size(), 4U);
   EXPECT_EQ(uses[0].key.first, of.member_id);
   EXPECT_EQ(uses[1].key.first, of.program_id);
   EXPECT_TRUE(uses[1].key.second.of_all);
@@ -214,6 +214,9 @@ TEST(ReturnCounters, PointsGoBackLineByLineTheOrderWithItsLastUnit) {
             (LimitUse{0, 0, 100}));
   EXPECT_EQ(GivenBack(order, uses[2], {pb::RETURN_MODE_BY_LINE, first, all}),
             (LimitUse{0, 0, 300}));
+  // The number of the member's orders.
+  EXPECT_EQ(GivenBack(order, uses[3], {pb::RETURN_MODE_BY_LINE, none, first}), LimitUse{});
+  EXPECT_EQ(GivenBack(order, uses[3], {pb::RETURN_MODE_BY_LINE, first, all}), (LimitUse{0, 1, 0}));
 }
 
 }  // namespace

@@ -212,7 +212,11 @@ class ReturnWorld {
     return true;
   }
 
-  void Pass() { ledger_.Advance(dice_.OneIn(6) ? dice_.In(0, 20 * kDay) : dice_.In(1, kDay / 24)); }
+  // Up to an hour, now and then up to twenty days: the dice have 32 bits, which is 71 minutes.
+  void Pass() {
+    const int64_t hours = dice_.OneIn(4) ? dice_.In(0, 20 * 24) : 0;
+    ledger_.Advance(hours * (kDay / 24) + dice_.In(1, kDay / 24));
+  }
   void CheckWallets() { ledger_.CheckWallets({}); }
   Dice& dice() { return dice_; }
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/members-svc/ledger/returns_fixture.h"
 
 namespace laurel::members {
@@ -270,6 +272,40 @@ TEST_F(ReturnsTest, OfWhatWasTakenBackByHandOnlyTheRestIsTaken) {
   claw.set_request_id("by hand again");
   EXPECT_EQ(ReasonOf(world_->process->Call(handlers::ClawBackPoints, claw, &clawed)),
             "CLAW_BACK_EXCEEDS_ACCRUAL");
+}
+
+// Of 30 points 12 are spent and 18 expire; people take back the 12. Three returns of 10 name the
+// expired ones once among them: what is named neither is what people took.
+TEST(ReturnsExpiry, WhatHasExpiredIsNamedOnceBesideWhatWasTakenByHand) {
+  v1::WalletType points = PolicyOf(v1::CLAW_BACK_POLICY_UNLIMITED);
+  points.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_DAYS);
+  points.mutable_expiry()->set_count(30);
+  ReturnsWorld world({points});
+  world.AddCampaign(ReturnsWorld::PerUnit(1));
+  const std::string member = world.Enrol("m");
+  const v1::Order order =
+      world.Record(member, "o", {{"A", 1000, 1000}, {"B", 1000, 1000}, {"C", 1000, 1000}});
+  World::Check(world.Spend(member, 12, "s").status());
+  world.clock.Advance(absl::Hours(24 * 40));
+  v1::ClawBackPointsRequest claw;
+  claw.set_program_id(kProgram);
+  claw.set_member_id(member);
+  claw.set_request_id("by hand");
+  claw.set_accrual_entry_id(order.entry_ids(0));
+  v1::ClawBackPointsResponse clawed;
+  World::Check(world.process->Call(handlers::ClawBackPoints, claw, &clawed));
+  EXPECT_EQ(world.Active(member), -12);
+  std::map<v1::NotMovedReason, int64_t> named;
+  for (int line = 1; line <= 3; ++line) {
+    const v1::OrderReturn returned = world.Return(order, "r" + std::to_string(line), {{line, 0}});
+    for (const v1::NotMoved& part : returned.entries(0).not_moved()) {
+      named[part.reason()] += part.points();
+    }
+  }
+  EXPECT_EQ(named[v1::NOT_MOVED_REASON_EXPIRED], 18);
+  EXPECT_EQ(named[v1::NOT_MOVED_REASON_CORRECTED], 12);
+  EXPECT_EQ(world.Active(member), -12);
+  EXPECT_EQ(world.Faults(), "");
 }
 
 TEST_F(ReturnsTest, TheRestOfARedemptionCanBeRefundedByHandAndIsNotReversed) {
