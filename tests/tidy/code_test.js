@@ -26,6 +26,8 @@ test('time comes from lib/base: an injected clock', () => {
     'members-svc/jobs/bulk_jobs.cc': 'leases, and deadlines of rounds',
     'members-svc/jobs/daily_occasions.cc': 'the deadline of a bucket',
     'members-svc/jobs/daily_work.cc': 'leases, and deadlines of rounds',
+    'members-svc/handlers/preview_segment.cc': 'how long a caller is kept waiting',
+    'members-svc/jobs/evaluate_segments.cc': 'deadlines of rounds',
     'members-svc/jobs/evaluate_tiers.cc': 'the deadline of a page of members',
     'members-svc/jobs/expire_reservations.cc': 'the deadline of a round',
     'members-svc/jobs/post_occasions.cc': 'the deadlines of a page',
