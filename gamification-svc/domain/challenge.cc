@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "lib/base/timestamps.h"
-#include "lib/events/consumer.h"
 #include "lib/status/error.h"
 
 namespace laurel::gamification {
@@ -228,13 +227,13 @@ std::vector<v1::EventType> TypesOf(const events::v1::Event& event) {
 }
 
 std::vector<Contribution> ContributionsOf(const v1::Challenge& challenge,
-                                          const events::v1::Event& event) {
+                                          const events::v1::Event& event, absl::Time occurred) {
   if (!Concerns(event, challenge.event_type())) return {};
   std::vector<Contribution> out;
   if (event.has_order_returned()) {
     out = Undone(challenge, event.order_returned());
   } else {
-    out = {{events::OccurTimeOf(event), CountOf(challenge, event).value_or(0)}};
+    out = {{occurred, CountOf(challenge, event).value_or(0)}};
   }
   const absl::Time from = base::FromTimestamp(challenge.create_time());
   std::erase_if(out,

@@ -34,14 +34,14 @@ std::optional<int64_t> CountOf(const v1::Challenge& challenge, const events::v1:
 // The types of event whose challenges an event concerns: its own, or those of what it undoes.
 std::vector<v1::EventType> TypesOf(const events::v1::Event& event);
 
-// What an event brings to a challenge, and when that happened; nothing of before the challenge was
-// made. What a return brings is below zero, at the time of what it takes back: an order counts as
-// what is left of it would have counted, had no more been bought, and so do the points that it
-// earned and those that paid for it. That is the difference between what is left after and before
-// the return, both of which the event states: so the sum over an order and any of its returns is
-// the same in any order of arrival, and zero once all of it is back.
+// What an event brings to a challenge, and when that happened: at `occurred`, or, where it undoes
+// something, when that did. Nothing of before the challenge was made. What a return brings is below
+// zero: an order counts as what is left of it would have counted, had no more been bought, and so
+// do the points that it earned and those that paid for it. That is the difference between what is
+// left after and before the return, both of which the event states: so the sum over an order and
+// any of its returns is the same in any order of arrival, and zero once all of it is back.
 std::vector<Contribution> ContributionsOf(const v1::Challenge& challenge,
-                                          const events::v1::Event& event);
+                                          const events::v1::Event& event, absl::Time occurred);
 
 // What an event adds to the leaderboard's score of points earned; below zero where a return, or
 // this service taking back what a challenge has paid, undoes some of them.

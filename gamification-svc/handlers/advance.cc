@@ -51,9 +51,10 @@ Feeds FeedsOf(const std::vector<store::StoredChallenge>& challenges,
               const std::vector<events::Fact>& facts) {
   Feeds feeds;
   for (const events::Fact& fact : facts) {
+    const absl::Time occurred = events::OccurTimeOf(*fact.event);
     for (const store::StoredChallenge& stored : challenges) {
       if (stored.program_id != fact.program_id) continue;
-      const auto news = ContributionsOf(stored.challenge, *fact.event);
+      const auto news = ContributionsOf(stored.challenge, *fact.event, occurred);
       if (news.empty()) continue;
       const auto member = MemberOf(fact);
       if (!member) continue;

@@ -81,7 +81,8 @@ TEST_F(GamificationReturnsTest, AnOrderCountsAsWhatIsLeftOfIt) {
     ReturnedOrder order(rig, member, rig.clock.Now(), lines);
     int64_t counted = CountOf(challenge, order.Order()).value_or(0);
     while (!order.whole()) {
-      for (const Contribution& c : ContributionsOf(challenge, order.ReturnSome(random))) {
+      for (const Contribution& c :
+           ContributionsOf(challenge, order.ReturnSome(random), rig.clock.Now() + kDay)) {
         counted += c.amount;
         EXPECT_LT(c.amount, 0);
         EXPECT_EQ(c.occur_time, rig.clock.Now());
