@@ -44,7 +44,8 @@ class Earned {
   std::vector<TierAmount> Take() const {
     std::vector<TierAmount> out;
     for (const auto& [seq, accrual] : accruals_) {
-      if (accrual.left != 0) out.push_back({accrual.occur_us, accrual.left});
+      // What a policy left at a return, and people took later, was taken off twice.
+      if (accrual.left > 0) out.push_back({accrual.occur_us, accrual.left});
     }
     Sort(out);
     return out;

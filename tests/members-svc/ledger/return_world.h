@@ -41,7 +41,10 @@ using TierCounts = std::map<std::string, std::map<int64_t, int64_t>>;
 
 class ReturnWorld {
  public:
-  explicit ReturnWorld(Dice& dice) : dice_(dice), ledger_({AnyType("points"), AnyType("miles")}) {
+  // Returns take all that they may, or only what some policy of the wallet types lets them.
+  enum class Policy { kUnlimited, kAny };
+  explicit ReturnWorld(Dice& dice, Policy policy = Policy::kUnlimited)
+      : dice_(dice), policy_(policy), ledger_({AnyType("points"), AnyType("miles")}) {
     ledger_.AddOwner(kMember, false);
     auto& stored = ledger_.state().rules.begin()->second;
     std::vector<v1::Campaign> campaigns;
@@ -252,6 +255,10 @@ class ReturnWorld {
     v1::WalletType type;
     type.set_code(code);
     type.set_claw_back(v1::CLAW_BACK_POLICY_UNLIMITED);
+    if (policy_ == Policy::kAny) {
+      type.set_claw_back(dice_.OneIn(2) ? v1::CLAW_BACK_POLICY_ONLY_PENDING
+                                        : v1::CLAW_BACK_POLICY_WITHIN_BALANCE);
+    }
     if (dice_.OneIn(2)) {
       type.mutable_expiry()->set_form(v1::ExpiryPolicy::FORM_DAYS);
       type.mutable_expiry()->set_count(static_cast<int32_t>(dice_.In(5, 60)));
@@ -325,11 +332,12 @@ class ReturnWorld {
     }
   }
 
-  static void CheckAnswer(const v1::OrderReturn& answer) {
+  void CheckAnswer(const v1::OrderReturn& answer) {
     for (const v1::ReturnedEntry& item : answer.entries()) {
       int64_t not_moved = 0;
       for (const v1::NotMoved& part : item.not_moved()) {
         not_moved += part.points();
+        if (policy_ == Policy::kAny) continue;
         EXPECT_NE(part.reason(), v1::NOT_MOVED_REASON_POLICY) << "without limit it takes all";
       }
       EXPECT_EQ(item.points_due(), item.points_moved() + not_moved);
@@ -337,6 +345,7 @@ class ReturnWorld {
   }
 
   Dice& dice_;
+  const Policy policy_;
   LedgerInMemory ledger_;
   int requests_ = 0;
 };

@@ -69,6 +69,27 @@ TEST(ReturnsProperty, R6_holds_with_corrections_by_hand_in_between) {
   }
 }
 
+// What could not be taken, by a wallet type's policy, was not earned for tiers either; nor was it
+// twice not earned, where people take it later.
+TEST(ReturnsProperty, R6_tiers_and_limits_forget_the_order_whatever_its_points_may_do) {
+  const uint32_t seed = testing::Seed();
+  for (uint32_t i = 0; i < kWorlds && !::testing::Test::HasFailure(); ++i) {
+    SCOPED_TRACE("LAUREL_TEST_SEED of this world: " + std::to_string(seed + i));
+    Dice dice(seed + i);
+    ReturnWorld world(dice, ReturnWorld::Policy::kAny);
+    world.Live();
+    const BeforeOrder before = Remember(world);
+    const v1::Order order = world.Record(world.SpendSome());
+    world.Pass();
+    while (world.ReturnSome(order)) {
+      world.Pass();
+      if (dice.OneIn(3)) world.CorrectByHand(order);
+    }
+    EXPECT_EQ(world.CountersNow(), before.counters) << order.ShortDebugString();
+    EXPECT_EQ(world.TierCountsNow(), before.tiers) << order.ShortDebugString();
+  }
+}
+
 // Two worlds that were the same until the order came to one of them. Once it is gone again, what
 // happens to both is decided alike: limits, budgets, bands, punch cards and numbers of orders have
 // forgotten it.
