@@ -171,6 +171,8 @@ TEST(Descriptors, EveryListIsPaged) {
       {"laurel.members.v1.WalletService.ListBalances", "one per wallet type, at most 32"},
       {"laurel.members.v1.TierService.ListTierSets", "a programme has at most 16"},
       {"laurel.members.v1.ActivityService.ListActivityTypes", "a programme has at most 200"},
+      {"laurel.members.v1.WayService.ListWays", "100 campaigns at most"},
+      {"laurel.rewards.v1.RewardWayService.ListAffordableRewards", "110 rewards at most"},
       {"laurel.members.v1.ActivityService.ListConsents", "the newest 1,000; nobody has as many"},
   };
   std::set<std::string> needed;
@@ -238,6 +240,9 @@ TEST(Descriptors, EveryNumberInARequestHasBothBounds) {
   const Reasons exceptions = {
       {"laurel.members.v1.Campaign.version", "an answer's; the ledger counts versions itself"},
       {"laurel.members.v1.Campaign.priority", "any number will do to sort by"},
+      {"laurel.members.v1.Campaign.content_version", "an answer's"},
+      {"laurel.members.v1.Campaign.live_version", "an answer's"},
+      {"laurel.members.v1.GetCampaignRequest.version", "compared only"},
       {"laurel.members.v1.TierSet.version", "an answer's"},
       {"laurel.members.v1.ActivityType.version", "an answer's"},
       {"laurel.members.v1.UpdateActivityTypeRequest.version", "compared only"},

@@ -28,6 +28,8 @@ std::string MatchOf(const std::string& pattern) {
       {"\\+[1-9][0-9]{5,14}", "+4930123456"},
       {"([01][0-9]|2[0-3]):[0-5][0-9]", "17:00"},
       {"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "24:00"},
+      {"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", "de-AT"},
+      {"[a-z0-9][a-z0-9_-]{0,63}", "place-1"},
   };
   const auto found = samples->find(pattern);
   if (found == samples->end()) {
