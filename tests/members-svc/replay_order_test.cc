@@ -97,5 +97,22 @@ TEST_F(ReplayOrderTest, AnOrderThatCameLateIsAmongThemAndWhoLosesIsNamed) {
   EXPECT_EQ(result.wallets(0).losers(0).points_replayed(), 0);
 }
 
+TEST_F(ReplayOrderTest, AnOrderThatEarnsMoreThanCanBeCountedIsSaidAndEarnsNothing) {
+  world_.EnrolMembers(1);
+  for (const int lines : {100, 1}) {
+    v1::RecordOrderRequest order =
+        OrderOf(std::vector<v1::OrderLine>(static_cast<size_t>(lines), Line("a", 100000000000)));
+    order.set_member_id(world_.members()[0]);
+    ASSERT_TRUE(world_.Record(order).ok());
+  }
+  v1::CreateReplayRequest request = world_.Replaying();
+  *request.add_drafts() = Named(PerAmount(1000000, 1), "a million for a cent");
+  const v1::Replay replay = world_.Run(request);
+  ASSERT_EQ(replay.state(), v1::REPLAY_STATE_DONE) << replay.error_reason();
+  EXPECT_EQ(replay.result().orders(), 2);
+  EXPECT_EQ(replay.result().orders_refused(), 1);
+  EXPECT_EQ(replay.result().wallets(0).points_replayed(), 100000000000000000);
+}
+
 }  // namespace
 }  // namespace laurel::members::testing
