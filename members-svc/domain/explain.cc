@@ -171,16 +171,31 @@ v1::Campaign ByItself(v1::Campaign campaign) {
   return campaign;
 }
 
-CampaignRules BenefitOf(const v1::RuleResult& result) {
-  return TierBenefitRules(result.tier(), result.multiplier_bps(), 1);
+// The benefit of a tier as a step names it: without an id, its tier in its condition.
+v1::Campaign BenefitOf(const v1::RuleResult& result) {
+  v1::Campaign campaign = TierBenefitRules(result.tier(), result.multiplier_bps(), 1).campaign;
+  campaign.clear_campaign_id();
+  return campaign;
+}
+v1::AppliedTier TierOf(const v1::Campaign& benefit) {
+  v1::AppliedTier tier;
+  tier.set_tier_set(benefit.condition().tier().tier_set());
+  tier.set_tier(benefit.condition().tier().tiers(0));
+  return tier;
 }
 
-// What gave a result, ready to run by itself.
-CampaignRules RulesOf(const v1::CampaignStep& step) {
-  if (!step.result().has_tier()) return MakeCampaignRules(ByItself(step.campaign()), 1);
-  CampaignRules benefit = BenefitOf(step.result());
+// What a step names, ready to run by itself.
+CampaignRules RulesOf(const v1::Campaign& campaign) {
+  if (!campaign.campaign_id().empty()) return MakeCampaignRules(ByItself(campaign), 1);
+  CampaignRules benefit = TierBenefitRules(TierOf(campaign), campaign.multiplier().factor_bps(), 1);
   benefit.condition.reset();
   return benefit;
+}
+
+bool Gave(const v1::Campaign& campaign, const v1::RuleResult& result) {
+  return result.has_tier() ? campaign.campaign_id().empty() &&
+                                 TierOf(campaign).tier_set() == result.tier().tier_set()
+                           : campaign.campaign_id() == result.campaign_id();
 }
 
 // The counters as the campaigns found them.
@@ -210,7 +225,7 @@ absl::StatusOr<Recomputed> Recompute(const v1::CampaignExplanation& explanation)
   rules.currency_code = explanation.currency_code();
   LAUREL_ASSIGN_OR_RETURN(rules.time_zone, ZoneOf(explanation.time_zone()));
   for (const v1::CampaignStep& step : explanation.steps()) {
-    rules.campaigns.push_back(RulesOf(step));
+    rules.campaigns.push_back(RulesOf(step.campaign()));
   }
   SortCampaigns(&rules);
   const absl::Time occur = base::FromTimestamp(explanation.order().occur_time());
@@ -220,7 +235,7 @@ absl::StatusOr<Recomputed> Recompute(const v1::CampaignExplanation& explanation)
   Recomputed out;
   for (const Award& award : earnings.awards) {
     for (const v1::CampaignStep& step : explanation.steps()) {
-      if (SourceOf(step.result()) != SourceOf(award.result)) continue;
+      if (!Gave(step.campaign(), award.result)) continue;
       (step.in_other_entry() ? out.other_entries
        : step.in_no_entry()  ? out.no_entry
                              : out.entry) += award.result.points();
@@ -251,10 +266,7 @@ absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
         *step.mutable_campaign() = campaign;
       }
     }
-    if (result.has_tier()) {
-      *step.mutable_campaign() = BenefitOf(result).campaign;
-      step.mutable_campaign()->clear_campaign_id();
-    }
+    if (result.has_tier()) *step.mutable_campaign() = BenefitOf(result);
     if (!step.has_campaign()) return absl::InternalError("a campaign's version is missing");
     *step.mutable_result() = result;
     const auto number = static_cast<size_t>(out.steps_size());
@@ -266,7 +278,7 @@ absl::StatusOr<v1::CampaignExplanation> ExplainCampaigns(
     if (result.points_over_total_limit() > 0) step.set_total_limit_left(result.points());
     step.set_counted_before(result.counted_before());
     std::vector<int> lines;
-    MatchLines(RulesOf(step), request, &lines);
+    MatchLines(RulesOf(step.campaign()), request, &lines);
     for (const int line : lines) step.add_line_numbers(line + 1);
     step.set_arithmetic(ArithmeticOf(step.campaign(), result));
   }
