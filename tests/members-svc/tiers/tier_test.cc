@@ -157,6 +157,7 @@ TEST_F(TierTest, T1_T2_AManualTierIsAFloorUntilItIsTakenAway) {
   ASSERT_TRUE(given.ok()) << given.status();
   EXPECT_EQ(given->tier(), "silver");
   EXPECT_EQ(given->earned_tier(), "bronze");
+  EXPECT_THAT(world_.database.Admin("SELECT manual FROM member_tiers"), ElementsAre("t"));
   EXPECT_EQ(given->manual().actor(), call().caller.Principal());
   EXPECT_EQ(given->manual().reason(), "a friend of the house");
   world_.clock.Advance(absl::Hours(1));
@@ -170,6 +171,7 @@ TEST_F(TierTest, T1_T2_AManualTierIsAFloorUntilItIsTakenAway) {
   ASSERT_TRUE(taken.ok()) << taken.status();
   EXPECT_EQ(taken->tier(), "bronze");
   EXPECT_FALSE(taken->has_manual());
+  EXPECT_THAT(world_.database.Admin("SELECT manual FROM member_tiers"), ElementsAre("f"));
   EXPECT_EQ(status::ReasonOf(Take(ada).status()), "NO_MANUAL_TIER");
   EXPECT_THAT(Told(), ElementsAre("bronze>silver", "silver>gold", "gold>silver", "silver>bronze"));
   EXPECT_THAT(world_.database.Admin("SELECT end_reason FROM manual_tiers"),
