@@ -1,4 +1,4 @@
-// Tiers and what comes back: taken off once, and looked at once.
+// Tiers and what comes back: taken off once, looked at once, and told in its order.
 #include <gmock/gmock.h>
 
 #include "tests/members-svc/tiers/fixture.h"
@@ -84,6 +84,29 @@ TEST_F(TierReturnsTest, AReturnThatTakesNothingHasBeenSeenToo) {
   Cancel(order);
   RunWorker();
   EXPECT_EQ(Seen(), Now());
+}
+
+// Whoever reads a member's events reads what lifted it before that it was lifted.
+TEST_F(TierReturnsTest, ATierIsToldBehindTheOrderOfAProcessWhoseClockIsAhead) {
+  CreateAndSweep(Yearly(v1::TIER_METRIC_SPEND));
+  const std::string ada = world_.Enrol("ada");
+  base::ManualClock ahead(world_.clock.Now() + absl::Seconds(5));
+  testing::Process other(world_.database, ahead);
+  v1::RecordOrderRequest request;
+  request.set_program_id(kProgram);
+  request.set_member_id(ada);
+  request.set_request_id("order");
+  request.set_currency_code("USD");
+  request.add_lines()->set_quantity_thousandths(1000);
+  request.mutable_lines(0)->set_amount_minor_units(200);
+  v1::RecordOrderResponse response;
+  ASSERT_TRUE(other.Call(handlers::RecordOrder, request, &response).ok());
+  world_.process->tiers.Note({*base::DecodeId("prg", kProgram), *base::DecodeId("mem", ada)});
+  RunWorker();
+  EXPECT_THAT(Told(), ::testing::ElementsAre("bronze>silver"));
+  EXPECT_EQ(world_.database.Admin("SELECT count(*) FROM outbox WHERE position_us > " +
+                                  std::to_string(absl::ToUnixMicros(ahead.Now())))[0],
+            "1");
 }
 
 }  // namespace
