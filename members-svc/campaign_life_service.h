@@ -1,4 +1,5 @@
-// The gRPC services CampaignLifeService and ProgramSettingsService: transport only, one line per rpc.
+// The gRPC services CampaignLifeService and ProgramSettingsService: transport only, one line per
+// rpc.
 #pragma once
 
 #include "laurel/members/v1/campaign_life.grpc.pb.h"

@@ -83,7 +83,8 @@ void CheckLanguages(const v1::Program& program, std::vector<status::Violation>* 
   std::set<std::string> codes;
   for (int i = 0; i < program.languages_size(); ++i) {
     const std::string path = absl::StrCat("program.languages[", i, "]");
-    if (!words::LanguageOf(program.languages(i))) out->push_back({path, "is no language with texts"});
+    if (!words::LanguageOf(program.languages(i)))
+      out->push_back({path, "is no language with texts"});
     if (!codes.insert(program.languages(i)).second) out->push_back({path, "stands twice"});
   }
 }

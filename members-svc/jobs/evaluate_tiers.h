@@ -23,16 +23,15 @@ struct EvaluatedTiers {
 };
 absl::StatusOr<EvaluatedTiers> EvaluateTiers(db::Tx& tx, base::IdSource& ids,
                                              const StoredTierSet& set,
-                                             const std::vector<base::Uuid>& members,
-                                             absl::Time now, CampaignCache* campaigns);
+                                             const std::vector<base::Uuid>& members, absl::Time now,
+                                             CampaignCache* campaigns);
 
 // Evaluates those members of a bucket who are to be (FindTierMembers), a page at a time, each in a
 // transaction of its own, until there is none or `stopping` becomes true. How many events were
 // written. Errors are the database's.
 absl::StatusOr<int64_t> EvaluateBucket(db::Pool& pool, base::IdSource& ids,
                                        const StoredTierSet& set, TierSearch search,
-                                       const std::atomic<bool>& stopping,
-                                       CampaignCache* campaigns);
+                                       const std::atomic<bool>& stopping, CampaignCache* campaigns);
 
 // What is answered about a member; from its history alone.
 v1::MemberTier AnswerOf(const TierMemberState& member, absl::Time now);

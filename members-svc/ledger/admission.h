@@ -35,9 +35,9 @@ bool NeedsAdmission(const Command& command);
 
 // One per command: what answers it, or empty: the ledger decides it, and what the ledger needs has
 // been filled in. An order that is kept unmatched is answered with itself. Refusals:
-// PROGRAM_NOT_FOUND, ORDER_EXISTS, CURRENCY_MISMATCH, OCCUR_TIME_OUT_OF_RANGE, REQUEST_ID_REUSED, SPEND_NOT_FOUND;
-// of what is attached ORDER_NOT_FOUND, ORDER_ATTACHED. UNAVAILABLE, DATABASE_UNAVAILABLE for all
-// when the database does not answer by `deadline`.
+// PROGRAM_NOT_FOUND, ORDER_EXISTS, CURRENCY_MISMATCH, OCCUR_TIME_OUT_OF_RANGE, REQUEST_ID_REUSED,
+// SPEND_NOT_FOUND; of what is attached ORDER_NOT_FOUND, ORDER_ATTACHED. UNAVAILABLE,
+// DATABASE_UNAVAILABLE for all when the database does not answer by `deadline`.
 std::vector<std::optional<absl::StatusOr<Outcome>>> Admit(const AdmissionDeps& deps,
                                                           std::vector<Command>& commands,
                                                           absl::Time deadline);

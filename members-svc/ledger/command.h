@@ -144,9 +144,9 @@ struct ReturnOrder {
 };
 
 // What a command came to: the message that its rpc answers with.
-using Outcome = std::variant<members::v1::Entry, members::v1::Reservation, members::v1::Order,
-                             members::v1::HouseholdMembership, members::v1::OrderReturn,
-                             members::v1::Activity>;
+using Outcome =
+    std::variant<members::v1::Entry, members::v1::Reservation, members::v1::Order,
+                 members::v1::HouseholdMembership, members::v1::OrderReturn, members::v1::Activity>;
 using Answer = std::function<void(absl::StatusOr<Outcome>)>;
 
 // Of a request's hash so much is kept beside what it wrote: enough to tell two requests with one id

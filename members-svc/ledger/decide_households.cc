@@ -37,8 +37,7 @@ base::Uuid Decider::ActingIn(const Draft& draft, const LedgerEntry& entry) const
   return person && !IsByTime(entry) ? draft.member : base::Uuid{};
 }
 
-absl::StatusOr<Capped> Decider::WithinPoolLimit(const WalletTypeRules& type,
-                                                int64_t amount) const {
+absl::StatusOr<Capped> Decider::WithinPoolLimit(const WalletTypeRules& type, int64_t amount) const {
   Capped limited;
   const Membership* household = type.policy.has_pool() ? state_.HouseholdOf(member_id_) : nullptr;
   if (household == nullptr) return limited;

@@ -67,8 +67,8 @@ members::v1::Order TakeOrder(OrderDecision decision, const Command& command,
 
 // Takes what campaigns gave into the decision: its answer names all of it, its credits are what is
 // to be posted, one per wallet and way of dating.
-void AddCredits(const ProgramRules& rules, const std::string& request_id,
-                std::vector<Award> awards, OrderDecision& decision);
+void AddCredits(const ProgramRules& rules, const std::string& request_id, std::vector<Award> awards,
+                OrderDecision& decision);
 
 // INVALID_ARGUMENT, OCCUR_TIME_OUT_OF_RANGE: more than a minute ahead, or (unless historical)
 // longer ago than the programme allows.

@@ -1,6 +1,7 @@
 // Members who did or returned something in a programme that has tier sets or segments, until those
-// are evaluated (jobs/tier_worker.h). Where no programme has any, noting costs one look at an atomic.
-// What is in it is lost with the process; the daily work finds those members by what is recorded.
+// are evaluated (jobs/tier_worker.h). Where no programme has any, noting costs one look at an
+// atomic. What is in it is lost with the process; the daily work finds those members by what is
+// recorded.
 #pragma once
 
 #include <atomic>

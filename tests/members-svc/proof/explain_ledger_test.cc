@@ -14,9 +14,9 @@ namespace laurel::members {
 namespace {
 
 using testing::AnyCampaign;
-using testing::GivesNoPoints;
 using testing::AnyOrder;
 using testing::Dice;
+using testing::GivesNoPoints;
 using testing::kProgram;
 using testing::World;
 
