@@ -242,6 +242,7 @@ absl::Status ValidateCampaign(const v1::Campaign& campaign,
   }
   CheckLineFilter(campaign.lines(), "campaign.lines", &violations);
   CheckGoal(campaign, &violations);
+  if (at.known != nullptr) CheckReferences(campaign, *at.known, &violations);
   if (violations.empty()) return absl::OkStatus();
   return status::Invalid("CAMPAIGN_INVALID", violations);
 }

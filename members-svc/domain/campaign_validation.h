@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "laurel/members/v1/campaign.pb.h"
+#include "members-svc/domain/campaign_references.h"
 #include "members-svc/domain/program_rules.h"
 
 namespace laurel::members {
@@ -15,6 +16,8 @@ void Normalise(v1::Campaign* campaign);
 struct SavedAt {
   absl::Time now;
   absl::TimeZone time_zone;  // the programme's
+  // What there is to be named; null: that is not looked at, as where a draft is tried.
+  const CampaignReferences* known = nullptr;
 };
 
 // INVALID_ARGUMENT, CAMPAIGN_INVALID with the path of everything that is wrong: no effect; an end
@@ -24,8 +27,8 @@ struct SavedAt {
 // that pays for nothing; an exclusive multiplier, which could never multiply anything; a group of
 // what is exclusive or has to count every order, or gives no points; lots that would end before
 // they begin, or that slide; points' limits, a budget or lots where there are no points; an effect,
-// lines or conditions that only orders have, with another trigger; and what condition_validation.h
-// names. The campaign has been normalised.
+// lines or conditions that only orders have, with another trigger; what it names and is not there
+// (campaign_references.h); and what condition_validation.h names. The campaign has been normalised.
 absl::Status ValidateCampaign(const v1::Campaign& campaign,
                               const std::vector<WalletTypeRules>& wallet_types, const SavedAt& at);
 

@@ -4,17 +4,13 @@
 
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "laurel/members/v1/segment_rules.pb.h"
+#include "members-svc/domain/known_tiers.h"
 
 namespace laurel::members {
 
 inline constexpr int kMaxSegments = 100;  // of a programme
-
-// The tiers of the programme: code of the tier set → codes of its tiers, of any version.
-using KnownTiers = absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>>;
 
 // INVALID_ARGUMENT, SEGMENT_INVALID with the path of everything that is wrong: a kind that is not
 // known, or another than that of `previous`, which the segment replaces (null: there is none); a

@@ -2,6 +2,7 @@
 
 #include "lib/status/error.h"
 #include "members-svc/handlers/common.h"
+#include "members-svc/store/campaign_references.h"
 #include "members-svc/store/campaign_store.h"
 
 namespace laurel::members::handlers {
@@ -28,7 +29,9 @@ absl::StatusOr<v1::Campaign> ChangeCampaign(db::Tx& tx, const CampaignChange& ch
   if (changed.version() == record.newest.version()) return Shown(record, change.now);
   if (changed.content_version() == changed.version()) {
     LAUREL_ASSIGN_OR_RETURN(const auto wallet_types, ListWalletTypeRows(tx, program));
-    LAUREL_ASSIGN_OR_RETURN(const SavedAt saved, SavingIn(row, change.now));
+    LAUREL_ASSIGN_OR_RETURN(SavedAt saved, SavingIn(row, change.now));
+    LAUREL_ASSIGN_OR_RETURN(const auto known, ReadCampaignReferences(tx, program));
+    saved.known = &known;
     LAUREL_RETURN_IF_ERROR(ValidateCampaign(changed, wallet_types, saved));
   }
   LAUREL_RETURN_IF_ERROR(StoreCampaign(tx, program, changed, change.principal));

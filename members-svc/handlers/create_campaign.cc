@@ -3,6 +3,7 @@
 #include "members-svc/handlers/change_campaign.h"
 #include "members-svc/handlers/common.h"
 #include "members-svc/handlers/handlers.h"
+#include "members-svc/store/campaign_references.h"
 #include "members-svc/store/campaign_store.h"
 #include "members-svc/store/program_store.h"
 
@@ -23,7 +24,9 @@ absl::Status CreateCampaign(const Deps& deps, const server::Call& call,
           LAUREL_RETURN_IF_ERROR(RaiseRulesVersion(tx, program));
           LAUREL_ASSIGN_OR_RETURN(const auto wallet_types, ListWalletTypeRows(tx, program));
           LAUREL_ASSIGN_OR_RETURN(const ProgramRow row, GetProgramRow(tx, program));
-          LAUREL_ASSIGN_OR_RETURN(const SavedAt at, SavingIn(row, now));
+          LAUREL_ASSIGN_OR_RETURN(SavedAt at, SavingIn(row, now));
+          LAUREL_ASSIGN_OR_RETURN(const auto known, ReadCampaignReferences(tx, program));
+          at.known = &known;
           LAUREL_RETURN_IF_ERROR(ValidateCampaign(campaign, wallet_types, at));
           CampaignRecord record;
           LAUREL_ASSIGN_OR_RETURN(record.newest,

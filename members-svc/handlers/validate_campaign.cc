@@ -5,6 +5,7 @@
 #include "members-svc/handlers/campaign_life_handlers.h"
 #include "members-svc/handlers/change_campaign.h"
 #include "members-svc/handlers/common.h"
+#include "members-svc/store/campaign_references.h"
 #include "members-svc/store/campaign_store.h"
 
 namespace laurel::members::handlers {
@@ -40,7 +41,9 @@ absl::Status ValidateCampaign(const Deps& deps, const server::Call& call,
     response->Clear();
     LAUREL_ASSIGN_OR_RETURN(const ProgramRow row, GetProgramRow(tx, program));
     LAUREL_ASSIGN_OR_RETURN(const auto wallet_types, ListWalletTypeRows(tx, program));
-    LAUREL_ASSIGN_OR_RETURN(const SavedAt saved, SavingIn(row, now));
+    LAUREL_ASSIGN_OR_RETURN(SavedAt saved, SavingIn(row, now));
+    LAUREL_ASSIGN_OR_RETURN(const auto known, ReadCampaignReferences(tx, program));
+    saved.known = &known;
     LAUREL_RETURN_IF_ERROR(Tell(members::ValidateCampaign(content, wallet_types, saved), response));
     if (campaign_id.empty()) return absl::OkStatus();
     const auto id = base::DecodeId("cmp", campaign_id);

@@ -12,7 +12,9 @@
 namespace laurel::members::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::vector<WalletTypeRules> Wallets() {
   std::vector<WalletTypeRules> types(2);
@@ -48,6 +50,45 @@ TEST(CampaignValidation, RandomCampaignsAreSound) {
     const v1::Campaign campaign = AnyCampaign(dice);
     ASSERT_TRUE(Validate(campaign).ok()) << Validate(campaign) << campaign.DebugString();
   }
+}
+
+TEST(CampaignValidation, WhatItNamesIsThere) {
+  CampaignReferences known;
+  known.tiers["club"] = {"base", "gold"};
+  known.segments.insert("seg_regulars");
+  known.activity_types.insert("survey");
+  const auto wrong = [&known](const v1::Campaign& campaign) {
+    std::vector<status::Violation> violations;
+    CheckReferences(campaign, known, &violations);
+    std::vector<std::string> paths;
+    for (const status::Violation& violation : violations) paths.push_back(violation.field);
+    return paths;
+  };
+  v1::Condition condition;
+  v1::Condition& tier = *condition.add_all()->mutable_not_();
+  tier.mutable_tier()->set_tier_set("club");
+  tier.mutable_tier()->add_tiers("gold");
+  v1::Condition& segment = *condition.add_all()->add_any();
+  segment.add_segments("seg_regulars");
+  EXPECT_THAT(wrong(If(condition)), IsEmpty());
+  tier.mutable_tier()->add_tiers("gild");
+  segment.add_segments("seg_strangers");
+  EXPECT_THAT(wrong(If(condition)), ElementsAre("campaign.condition.all[0].not.tier.tiers[1]",
+                                                "campaign.condition.all[1].any[0].segments[1]"));
+  tier.mutable_tier()->set_tier_set("cub");
+  EXPECT_THAT(wrong(If(condition)), ElementsAre("campaign.condition.all[0].not.tier.tierSet",
+                                                "campaign.condition.all[1].any[0].segments[1]"));
+  v1::Campaign campaign = Fixed(5);
+  v1::CampaignTrigger& trigger = *campaign.mutable_trigger();
+  trigger.mutable_activity()->set_activity_type("survey");
+  EXPECT_THAT(wrong(campaign), IsEmpty());
+  trigger.mutable_activity()->set_activity_type("surveys");
+  EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.activity.activityType"));
+  trigger.mutable_segment_entered()->set_segment_id("seg_strangers");
+  EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.segmentEntered.segmentId"));
+  trigger.mutable_tier_entered()->set_tier_set("club");
+  trigger.mutable_tier_entered()->set_tier("gild");
+  EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.tierEntered.tier"));
 }
 
 TEST(CampaignValidation, BasisAndRounding) {

@@ -10,6 +10,7 @@
 #include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "members-svc/handlers/ledger_handlers.h"
+#include "members-svc/handlers/segment_handlers.h"
 #include "members-svc/handlers/tier_handlers.h"
 #include "tests/members-svc/trial_world.h"
 
@@ -208,8 +209,16 @@ TEST_F(MemberFactsTest, TierSegmentAndAttribute) {
   base_tier.mutable_fixed_points()->set_points(2);
   tier.mutable_condition()->mutable_tier()->add_tiers("gold");
   base_tier.mutable_condition()->mutable_tier()->add_tiers("base");
-  const base::Uuid regulars{0x1234, 0x8000000000005678ULL};
-  segment.mutable_condition()->add_segments(base::EncodeId("seg", regulars));
+  v1::CreateSegmentRequest list;
+  list.set_program_id(world_.program_id());
+  list.set_request_id(world_.NewRequestId());
+  list.mutable_segment()->set_display_name("regulars");
+  list.mutable_segment()->set_kind(v1::SEGMENT_KIND_STATIC);
+  const auto listed = Ask(handlers::CreateSegment, world_, world_.AsStaff(), list);
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  const std::string segment_id = listed->segment().segment_id();
+  const base::Uuid regulars = *base::DecodeId("seg", segment_id);
+  segment.mutable_condition()->add_segments(segment_id);
   attribute.mutable_condition()->mutable_attribute()->set_name("diet");
   attribute.mutable_condition()->mutable_attribute()->add_values("vegan");
   for (const auto& campaign : {tier, base_tier, segment, attribute}) Activate(campaign);

@@ -52,11 +52,13 @@ class TrialWorld : public World {
     std::vector<WalletTypeRules> types(2);
     types[0].policy.set_code("points");
     types[1].policy.set_code("miles");
+    const CampaignReferences none;
     for (;;) {
       v1::Campaign campaign = AnyCampaign(dice);
       Normalise(&campaign);
       campaign.set_display_name("random");
-      if (ValidateCampaign(campaign, types, {Noon(), absl::UTCTimeZone()}).ok()) return campaign;
+      const SavedAt at{.now = Noon(), .time_zone = absl::UTCTimeZone(), .known = &none};
+      if (ValidateCampaign(campaign, types, at).ok()) return campaign;
     }
   }
 

@@ -139,7 +139,6 @@ TEST_F(PromptOccasions, ComingIntoATierRunsOncePerEntry) {
   v1::Campaign bonus = Fixed(100);
   bonus.mutable_trigger()->mutable_tier_entered()->set_tier_set("club");
   bonus.mutable_trigger()->mutable_tier_entered()->set_tier("silver");
-  Activate(bonus);
   v1::CreateTierSetRequest request;
   request.set_program_id(kProgram);
   *request.mutable_tier_set() =
@@ -147,6 +146,7 @@ TEST_F(PromptOccasions, ComingIntoATierRunsOncePerEntry) {
   request.mutable_tier_set()->set_metric(v1::TIER_METRIC_ORDERS);
   v1::CreateTierSetResponse response;
   World::Check(handlers::CreateTierSet(deps(), call(), request, &response));
+  Activate(bonus);
   const std::string member = EnrolWith();
   Process& process = *world_.process;
   const auto evaluate = [&] {

@@ -7,8 +7,10 @@
 
 #include "members-svc/domain/calendar.h"
 #include "members-svc/domain/explain.h"
+#include "members-svc/handlers/tier_handlers.h"
 #include "tests/members-svc/proof/history.h"
 #include "tests/members-svc/random_campaigns.h"
+#include "tests/members-svc/tiers/sets.h"
 
 namespace laurel::members {
 namespace {
@@ -70,6 +72,11 @@ class Recording : public testing::World {
  public:
   explicit Recording(uint32_t seed) : dice_(seed) {
     MakeProgram(Types());
+    auto club = Numbered<v1::CreateTierSetRequest>();  // random conditions ask for it
+    *club.mutable_tier_set() =
+        testing::SetOf({0, 100, 200}, v1::TIER_WINDOW_LIFETIME, v1::TierDowngrade::FORM_NONE);
+    v1::CreateTierSetResponse made;
+    Check(handlers::CreateTierSet(process->deps, process->call, club, &made));
     for (int i = 0; i < kMembers; ++i) members.push_back(Enrol("m" + std::to_string(i)));
     // What caps cut is seldom, and differs from seed to seed: the history goes on until it is
     // there.

@@ -1,0 +1,27 @@
+// What a campaign names that others define: tiers, segments, activity types. One that names what is
+// not there would be saved, and never apply.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "laurel/members/v1/campaign.pb.h"
+#include "lib/status/error.h"
+#include "members-svc/domain/known_tiers.h"
+
+namespace laurel::members {
+
+// What there is in a programme.
+struct CampaignReferences {
+  KnownTiers tiers;
+  absl::flat_hash_set<std::string> segments;        // `seg_…`
+  absl::flat_hash_set<std::string> activity_types;  // codes
+};
+
+// Adds, with its path, everything that the campaign's trigger and condition name and that is not
+// there. Names that are empty are others' business.
+void CheckReferences(const v1::Campaign& campaign, const CampaignReferences& known,
+                     std::vector<status::Violation>* violations);
+
+}  // namespace laurel::members
