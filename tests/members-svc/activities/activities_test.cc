@@ -37,6 +37,7 @@ TEST_F(ActivityTest, EarnsWhatItsCampaignsGiveAndTheEntrySaysFor) {
 
 TEST_F(ActivityTest, TriggersTheCampaignsThatAskForItsAttributesOnly) {
   ASSERT_TRUE(Create(Survey()).ok());
+  ASSERT_TRUE(Create(Plain("review")).ok());
   Activate(7, "survey", {{"score", "10"}});
   Activate(1, "review");
   const std::string ada = world_.Enrol("ada");
