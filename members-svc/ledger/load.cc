@@ -48,6 +48,7 @@ class Loader {
       AskKeys();
       LAUREL_RETURN_IF_ERROR(TakeAnswers());
     }
+    LAUREL_RETURN_IF_ERROR(CheckReservations(state_));
     return LoadReturns(tx_, commands_, state_);
   }
 

@@ -262,4 +262,18 @@ absl::Status LoadCorrections(db::Tx& tx, const std::vector<Command>& commands, B
   return Loader(tx, commands, state).Run();
 }
 
+absl::Status CheckReservations(const BatchState& state) {
+  absl::flat_hash_map<std::pair<base::Uuid, int>, int64_t> held;
+  for (const auto& [id, reservation] : state.reservations) {
+    if (reservation.state != v1::RESERVATION_STATE_OPEN) continue;
+    const WalletState* wallet = state.FindWallet(reservation.owner_id, reservation.wallet_no);
+    int64_t& sum = held[{reservation.owner_id, reservation.wallet_no}];
+    sum += reservation.amount;
+    if (wallet != nullptr && sum > wallet->wallet.reserved) {
+      return db::Conflict("a reservation has ended meanwhile");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace laurel::members

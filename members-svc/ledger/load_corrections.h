@@ -27,4 +27,8 @@ absl::Status LoadUndone(db::Tx& tx, const std::vector<Command>& commands, BatchS
 // refunds, and the history of wallets in which what is to be taken back may have expired.
 absl::Status LoadCorrections(db::Tx& tx, const std::vector<Command>& commands, BatchState& state);
 
+// A conflict when a wallet holds less than its open reservations as they were read: they are read
+// before the heads, and one that somebody ended in between still looks open.
+absl::Status CheckReservations(const BatchState& state);
+
 }  // namespace laurel::members
