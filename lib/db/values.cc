@@ -251,10 +251,24 @@ base::Uuid Row::Uuid(int column) const {
   return *id;
 }
 db::Place Row::Place(int column) const {
-  const std::string_view bytes = Value(column);
+  const std::string_view text = Value(column);
   db::Place place;
-  LAUREL_CHECK(binary_ && bytes.size() == place.bytes.size());
-  bytes.copy(place.bytes.data(), place.bytes.size());
+  if (binary_) {
+    LAUREL_CHECK(text.size() == place.bytes.size());
+    text.copy(place.bytes.data(), place.bytes.size());
+    return place;
+  }
+  // (block,number)
+  const size_t comma = text.find(',');
+  LAUREL_CHECK(text.size() > 2 && comma != std::string_view::npos);
+  uint32_t block = 0;
+  uint16_t number = 0;
+  const auto first = std::from_chars(text.data() + 1, text.data() + comma, block);
+  const auto second =
+      std::from_chars(text.data() + comma + 1, text.data() + text.size() - 1, number);
+  LAUREL_CHECK(first.ec == std::errc() && second.ec == std::errc());
+  base::PutBigEndian(block, place.bytes.data());
+  base::PutBigEndian(number, place.bytes.data() + sizeof(block));
   return place;
 }
 absl::Time Row::Time(int column) const { return absl::FromUnixMicros(Int(column)); }

@@ -124,7 +124,7 @@ class Row {
   std::string Bytes(int column) const;
   base::Uuid Uuid(int column) const;
   absl::Time Time(int column) const;
-  db::Place Place(int column) const;  // through a Pipeline only
+  db::Place Place(int column) const;
   std::optional<absl::Time> OptionalTime(int column) const;
   std::optional<base::Uuid> OptionalUuid(int column) const;
 

@@ -121,6 +121,7 @@ struct CounterState {
   LimitUse loaded;
   LimitUse now;
   bool exists = false;
+  db::Place place = {};  // of its row, if there is one
 };
 
 // An entry's place: owner, wallet number, seq.

@@ -162,7 +162,7 @@ void TakeCounters(const db::Rows& rows, BatchState& state) {
     const base::Uuid owner = rows[i].Uuid(0);
     // Those of all members together stand under their programme.
     const LimitKey key{rows[i].Uuid(1), rows[i].Time(2), state.rules.contains(owner)};
-    state.counters[{owner, key}] = {use, use, true};
+    state.counters[{owner, key}] = {use, use, true, rows[i].Place(6)};
   }
 }
 

@@ -76,6 +76,29 @@ struct HeadArrays {
   }
 };
 
+// The arrays of update_campaign_counters and insert_campaign_counters.
+struct CounterArrays {
+  Int32s buckets;
+  Uuids members, campaigns, programs;
+  Int64s periods, points, orders, amounts, read_points, read_orders, read_amounts;
+  db::ColumnBuilder<db::Place> places;
+
+  void Add(const CounterKey& key, const base::Uuid& program_id, const CounterState& counter) {
+    buckets.Add(base::BucketOf(key.first));
+    members.Add(key.first);
+    campaigns.Add(key.second.campaign_id);
+    periods.Add(absl::ToUnixMicros(key.second.period_start));
+    programs.Add(program_id);
+    points.Add(counter.now.points);
+    orders.Add(counter.now.orders);
+    amounts.Add(counter.now.amount);
+    read_points.Add(counter.loaded.points);
+    read_orders.Add(counter.loaded.orders);
+    read_amounts.Add(counter.loaded.amount);
+    places.Add(counter.place);
+  }
+};
+
 void StoreHeads(db::Pipeline& tx, const BatchState& state) {
   std::vector<const WalletState*> changed;
   for (const auto& [key, head] : state.wallets) {
@@ -210,34 +233,38 @@ void StoreAttached(db::Pipeline& tx, const BatchState& state) {
           times.Take());
 }
 
+std::tuple<base::Uuid, base::Uuid, absl::Time> PlaceInOrder(const CounterKey& key) {
+  return {key.first, key.second.campaign_id, key.second.period_start};
+}
+
+// In one order always, so that two batches never wait for each other.
 void StoreCounters(db::Pipeline& tx, const BatchState& state) {
-  Int32s buckets;
-  Uuids members, campaigns, programs;
-  Int64s periods, points, orders, amounts, expected_points, expected_orders, expected_amounts;
-  size_t count = 0;
+  std::vector<std::pair<const CounterKey*, const CounterState*>> changed;
   for (const auto& [key, counter] : state.counters) {
-    if (counter.now == counter.loaded) continue;
-    const auto& [member, limit] = key;
-    // Not of a member: of all members of the programme.
-    const auto owner = state.members.find(member);
-    buckets.Add(base::BucketOf(member));
-    members.Add(member);
-    campaigns.Add(limit.campaign_id);
-    periods.Add(absl::ToUnixMicros(limit.period_start));
-    programs.Add(owner == state.members.end() ? member : owner->second.program_id);
-    points.Add(counter.now.points);
-    orders.Add(counter.now.orders);
-    amounts.Add(counter.now.amount);
-    // A counter that did not exist must not exist now either: no row has -1.
-    expected_points.Add(counter.exists ? counter.loaded.points : -1);
-    expected_orders.Add(counter.exists ? counter.loaded.orders : -1);
-    expected_amounts.Add(counter.exists ? counter.loaded.amount : -1);
-    ++count;
+    if (counter.now != counter.loaded) changed.emplace_back(&key, &counter);
   }
-  if (count == 0) return;
-  tx.Send("write_campaign_counters", buckets.Take(), members.Take(), campaigns.Take(),
-          periods.Take(), programs.Take(), points.Take(), orders.Take(), amounts.Take(),
-          expected_points.Take(), expected_orders.Take(), expected_amounts.Take());
+  std::sort(changed.begin(), changed.end(), [](const auto& a, const auto& b) {
+    return PlaceInOrder(*a.first) < PlaceInOrder(*b.first);
+  });
+  CounterArrays updates;
+  CounterArrays inserts;
+  for (const auto& [key, counter] : changed) {
+    // Not of a member: of all members of the programme.
+    const auto owner = state.members.find(key->first);
+    const bool of_all = owner == state.members.end();
+    (counter->exists ? updates : inserts)
+        .Add(*key, of_all ? key->first : owner->second.program_id, *counter);
+  }
+  if (updates.buckets.size() > 0) {
+    tx.Send("update_campaign_counters", updates.members.Take(), updates.campaigns.Take(),
+            updates.periods.Take(), updates.points.Take(), updates.orders.Take(),
+            updates.amounts.Take(), updates.read_points.Take(), updates.read_orders.Take(),
+            updates.read_amounts.Take(), updates.places.Take());
+  }
+  if (inserts.buckets.size() == 0) return;
+  tx.Send("insert_campaign_counters", inserts.buckets.Take(), inserts.members.Take(),
+          inserts.campaigns.Take(), inserts.periods.Take(), inserts.programs.Take(),
+          inserts.points.Take(), inserts.orders.Take(), inserts.amounts.Take());
 }
 
 void StoreReservations(db::Pipeline& tx, const BatchState& state) {
