@@ -37,9 +37,8 @@ int64_t ReturnedPoints(const pb::Order& order, const pb::RuleResult& result,
   if (AllReturned(lines)) return result.points();
   const int64_t sign = result.points() < 0 ? -1 : 1;
   std::vector<int64_t> by_line(static_cast<size_t>(order.lines_size()));
-  for (const auto& [number, points] : result.points_by_line()) {
-    const auto at = static_cast<size_t>(number) - 1;
-    if (at < by_line.size()) by_line[at] = std::max<int64_t>(sign * points, 0);
+  for (int i = 0; i < std::min(result.points_by_line_size(), order.lines_size()); ++i) {
+    by_line[static_cast<size_t>(i)] = std::max<int64_t>(sign * result.points_by_line(i), 0);
   }
   return sign * std::min(sign * result.points(), ReturnedOf(order, newest.mode(), lines, by_line));
 }

@@ -216,6 +216,8 @@ class Evaluation {
     if (left.count) {
       result.set_counted_amount(measured.counted);
       result.set_counted_before(measured.counted_before);
+      SetShares(lines, money::ShareByLargestRemainder(measured.counted, measured.weights),
+                result.mutable_counted_by_line());
     }
     for (const Measured::Band& band : measured.bands) {
       v1::BandResult& told = *result.add_bands();
@@ -230,7 +232,7 @@ class Evaluation {
     Tell(place, Kind::kApplied, LastAward());
     const std::vector<int64_t> shares =
         money::ShareByLargestRemainder(trimmed.points, measured.weights);
-    SetShares(lines, shares, &result);
+    SetShares(lines, shares, result.mutable_points_by_line());
     const CampaignRules& rules = At(place);
     if (rules.campaign.has_points_per_amount() || rules.campaign.has_bands()) {
       MultipliedPoints& base = BaseOf(rules.wallet_no);
@@ -290,7 +292,7 @@ class Evaluation {
     v1::RuleResult& result = NewAward(multiplier.place, multiplier.left, trimmed);
     result.set_basis(product.basis);
     result.set_multiplier_bps(rules.campaign.multiplier().factor_bps());
-    SetShares(multiplier.lines, product.by_line, &result);
+    SetShares(multiplier.lines, product.by_line, result.mutable_points_by_line());
     Count(multiplier.left, trimmed.points, 0);
     Tell(multiplier.place, trimmed.points == 0 ? Kind::kNothingEarned : Kind::kApplied,
          LastAward());
@@ -325,12 +327,11 @@ class Evaluation {
     return true;
   }
 
-  static void SetShares(const std::vector<int>& lines, const std::vector<int64_t>& shares,
-                        v1::RuleResult* result) {
-    auto& by_line = *result->mutable_points_by_line();
-    for (size_t i = 0; i < lines.size(); ++i) {
-      if (shares[i] != 0) by_line[lines[i] + 1] = shares[i];
-    }
+  // Spreads what the counted lines have over all lines of the order.
+  void SetShares(const std::vector<int>& lines, const std::vector<int64_t>& shares,
+                 google::protobuf::RepeatedField<int64_t>* by_line) const {
+    by_line->Resize(order_.lines_size(), 0);
+    for (size_t i = 0; i < lines.size(); ++i) by_line->Set(lines[i], shares[i]);
   }
 
   MultipliedPoints& BaseOf(int wallet_no) {

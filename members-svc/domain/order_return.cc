@@ -183,9 +183,9 @@ std::vector<int64_t> EarnedByLine(const pb::Order& order, const pb::Entry& accru
   int64_t on_no_line = 0;
   for (const pb::RuleResult& result : accrual.rule_results()) {
     on_no_line += result.points();
-    for (const auto& [number, points] : result.points_by_line()) {
-      on_no_line -= points;
-      by_line.at(static_cast<size_t>(number) - 1) += points;
+    for (int i = 0; i < result.points_by_line_size(); ++i) {
+      on_no_line -= result.points_by_line(i);
+      by_line.at(static_cast<size_t>(i)) += result.points_by_line(i);
     }
   }
   if (on_no_line > 0) {

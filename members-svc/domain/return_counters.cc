@@ -10,10 +10,12 @@ namespace {
 
 namespace pb = members::v1;
 
-std::vector<int64_t> PointsByLine(const pb::Order& order, const pb::RuleResult& result) {
+using PerLine = google::protobuf::RepeatedField<int64_t>;
+
+std::vector<int64_t> ByLine(const pb::Order& order, const PerLine& shares) {
   std::vector<int64_t> by_line(static_cast<size_t>(order.lines_size()));
-  for (const auto& [number, points] : result.points_by_line()) {
-    by_line.at(static_cast<size_t>(number) - 1) = std::max<int64_t>(points, 0);
+  for (int i = 0; i < shares.size(); ++i) {
+    by_line.at(static_cast<size_t>(i)) = std::max<int64_t>(shares.Get(i), 0);
   }
   return by_line;
 }
@@ -32,18 +34,18 @@ std::vector<CounterUse> CounterUsesOf(const pb::Order& order, const CapCountersO
       uses.push_back(
           {{of.member_id, {*campaign, base::FromTimestamp(result.member_period_start())}},
            points,
-           PointsByLine(order, result)});
+           ByLine(order, result.points_by_line())});
     }
     if (result.has_total_period_start() && fired) {
       uses.push_back(
           {{of.program_id, {*campaign, base::FromTimestamp(result.total_period_start()), true}},
            points,
-           PointsByLine(order, result)});
+           ByLine(order, result.points_by_line())});
     }
     if (result.has_count_period_start() && result.counted_amount() > 0) {
       uses.push_back({{of.member_id, {*campaign, base::FromTimestamp(result.count_period_start())}},
                       {.points = 0, .orders = 0, .amount = result.counted_amount()},
-                      ByAmount(order, result.counted_amount())});
+                      ByLine(order, result.counted_by_line())});
     }
   }
   // No part of it lies on a line: it goes back when nothing is left.

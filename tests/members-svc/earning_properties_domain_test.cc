@@ -74,10 +74,11 @@ TEST(EarningProperties, Shares_sum_to_points_and_no_line_falls_below_zero) {
     std::map<int32_t, int64_t> by_line;
     for (const Award& award : earnings.awards) {
       int64_t sum = 0;
-      for (const auto& [line, points] : award.result.points_by_line()) {
-        RC_ASSERT(line >= 1 && line <= order.lines_size());
-        by_line[line] += points;
-        sum += points;
+      const auto& shares = award.result.points_by_line();
+      RC_ASSERT(shares.empty() || shares.size() == order.lines_size());
+      for (int line = 0; line < shares.size(); ++line) {
+        by_line[line] += shares[line];
+        sum += shares[line];
       }
       RC_ASSERT(sum == award.result.points());
       RC_ASSERT(award.result.points_over_limit() >= 0);

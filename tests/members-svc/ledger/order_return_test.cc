@@ -47,10 +47,10 @@ std::string ReasonOf(const absl::StatusOr<LinesReturned>& returned) {
   return status::ReasonOf(returned.status());
 }
 
-pb::RuleResult ResultOf(int64_t points, const std::map<int32_t, int64_t>& by_line) {
+pb::RuleResult ResultOf(int64_t points, const std::vector<int64_t>& by_line) {
   pb::RuleResult result;
   result.set_points(points);
-  result.mutable_points_by_line()->insert(by_line.begin(), by_line.end());
+  result.mutable_points_by_line()->Add(by_line.begin(), by_line.end());
   return result;
 }
 
@@ -144,8 +144,8 @@ TEST(OrderReturn, SpentPointsLieOnTheLinesByAmountTiesToTheLower) {
 TEST(OrderReturn, WhatCapsHaveCutComesOffAllLines) {
   const pb::Order order = OrderOf({{1000, 100}, {1000, 300}});
   pb::Entry accrual;
-  *accrual.add_rule_results() = ResultOf(30, {{1, 20}, {2, 10}});
-  *accrual.add_rule_results() = ResultOf(10, {{2, 10}});
+  *accrual.add_rule_results() = ResultOf(30, {20, 10});
+  *accrual.add_rule_results() = ResultOf(10, {0, 10});
   EXPECT_EQ(EarnedByLine(order, accrual, 40), (Points{20, 20}));
   EXPECT_EQ(EarnedByLine(order, accrual, 13), (Points{7, 6}));
 }
@@ -153,11 +153,11 @@ TEST(OrderReturn, WhatCapsHaveCutComesOffAllLines) {
 TEST(OrderReturn, WhatLiesOnNoLineIsSharedByAmountAndNoLineFallsBelowZero) {
   const pb::Order order = OrderOf({{1000, 100}, {1000, 300}});
   pb::Entry accrual;
-  *accrual.add_rule_results() = ResultOf(10, {{1, 2}});
+  *accrual.add_rule_results() = ResultOf(10, {2});
   EXPECT_EQ(EarnedByLine(order, accrual, 10), (Points{4, 6}));
   pb::Entry merged;
-  *merged.add_rule_results() = ResultOf(20, {{1, 5}, {2, 15}});
-  *merged.add_rule_results() = ResultOf(-10, {{1, -10}});
+  *merged.add_rule_results() = ResultOf(20, {5, 15});
+  *merged.add_rule_results() = ResultOf(-10, {-10});
   EXPECT_EQ(EarnedByLine(order, merged, 10), (Points{0, 10}));
 }
 
@@ -191,7 +191,7 @@ TEST(LotsOfRefund, WhatOverdrewTheWalletComesFirstAndIsNoLot) {
 
 TEST(ReturnCounters, PointsGoBackLineByLineTheOrderWithItsLastUnit) {
   pb::Order order = OrderOf({{1000, 100}, {1000, 300}});
-  pb::RuleResult result = ResultOf(30, {{1, 10}, {2, 20}});
+  pb::RuleResult result = ResultOf(30, {10, 20});
   result.set_campaign_id(base::EncodeId("cmp", base::Uuid{1, 1}));
   result.mutable_member_period_start()->set_seconds(0);
   result.mutable_total_period_start()->set_seconds(86400);
