@@ -11,6 +11,8 @@ namespace laurel::bench {
 absl::Status CompareWithOthers(Run& run);
 // Posts, orders, write-ahead log, memory.
 absl::Status MeasureLedger(Run& run);
+// Orders alone, in a programme with ten campaigns.
+absl::Status MeasureOrders(Run& run);
 // Two processes on one schema, wallets at random and half of the posts on 200 of them: the rate,
 // the conflicts, and the proof that nothing was lost or doubled.
 absl::Status MeasureConflicts(Run& run);

@@ -65,10 +65,11 @@ absl::Status RunAll(Run& run) {
   run.admin_dsn = admin;
   const std::string& what = run.options.what;
   for (int i = 0; i < run.options.repeat; ++i) {
-    if (what == "all" || what == "ledger" || what == "import") {
+    if (what == "all" || what == "ledger" || what == "orders" || what == "import") {
       LAUREL_RETURN_IF_ERROR(CompareWithOthers(run));
     }
     if (what == "all" || what == "ledger") LAUREL_RETURN_IF_ERROR(MeasureLedger(run));
+    if (what == "orders") LAUREL_RETURN_IF_ERROR(MeasureOrders(run));
     if (what == "all" || what == "ledger" || what == "conflicts") {
       LAUREL_RETURN_IF_ERROR(MeasureConflicts(run));
     }
@@ -96,12 +97,13 @@ int main(int argc, char** argv) {
   options.importer = (programs / "laurel-import").string();
   options.members_svc = (programs / "members-svc").string();
   CLI::App app("Measures Laurel, beside what it is compared with.", "laurel-bench");
-  app.add_option("what", options.what,
-                 "ledger, conflicts, campaigns, replay, growth, expiry, soak, consumers, import; "
-                 "all: without "
-                 "growth, expiry and soak")
-      ->check(CLI::IsMember({"all", "ledger", "conflicts", "campaigns", "replay", "growth",
-                             "expiry", "soak", "consumers", "import", "once-server"}));
+  app.add_option(
+         "what", options.what,
+         "ledger, orders, conflicts, campaigns, replay, growth, expiry, soak, consumers, import; "
+         "all: without "
+         "growth, expiry and soak")
+      ->check(CLI::IsMember({"all", "ledger", "orders", "conflicts", "campaigns", "replay",
+                             "growth", "expiry", "soak", "consumers", "import", "once-server"}));
   app.add_option("--folder", options.folder, "Purchases to import; otherwise a made-up year");
   app.add_option("--seconds", options.seconds, "How long each rate is measured")
       ->check(CLI::Range(1, 600));
