@@ -3,11 +3,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "laurel/members/v1/campaign.pb.h"
-#include "lib/status/error.h"
 #include "members-svc/domain/known_tiers.h"
 
 namespace laurel::members {
@@ -22,6 +20,6 @@ struct CampaignReferences {
 // Adds, with its path, everything that the campaign's trigger and condition name and that is not
 // there. Names that are empty are others' business.
 void CheckReferences(const v1::Campaign& campaign, const CampaignReferences& known,
-                     std::vector<status::Violation>* violations);
+                     Violations* violations);
 
 }  // namespace laurel::members

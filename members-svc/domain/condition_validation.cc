@@ -13,13 +13,8 @@ namespace {
 
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Labels = google::protobuf::RepeatedPtrField<v1::LabelMatch>;
-using Violations = std::vector<status::Violation>;
 
 constexpr int kMinutesOfDay = 24 * 60;
-
-std::string ItemOf(const std::string& path, int index) {
-  return absl::StrCat(path, "[", index, "]");
-}
 
 void CheckValues(const Strings& values, const std::string& path, Violations* out) {
   std::set<std::string> seen;
@@ -29,14 +24,6 @@ void CheckValues(const Strings& values, const std::string& path, Violations* out
     } else if (!seen.insert(values[i]).second) {
       out->push_back({ItemOf(path, i), "stands twice"});
     }
-  }
-}
-
-// An empty value is one, too.
-void CheckRepeated(const Strings& values, const std::string& path, Violations* out) {
-  std::set<std::string> seen;
-  for (int i = 0; i < values.size(); ++i) {
-    if (!seen.insert(values[i]).second) out->push_back({ItemOf(path, i), "stands twice"});
   }
 }
 
@@ -134,36 +121,24 @@ void CheckSegments(const Strings& segments, const std::string& path, Violations*
   }
 }
 
-// What one node must be; groups and `not` look at their parts.
-class Checker {
+// What one node must be by itself.
+class ConditionNode {
  public:
-  Checker(Violations* out, ConditionOf of) : out_(out), of_(of) {}
+  ConditionNode(Violations* out, ConditionOf of) : out_(out), of_(of) {}
 
-  void Check(const v1::Condition& condition, const std::string& path, int depth) {
-    if (depth > kMostConditionDepth) {
-      out_->push_back({path, absl::StrCat("is nested more than ", kMostConditionDepth, " deep")});
-      return;
-    }
-    if (++count_ > kMostConditions) {
-      if (count_ == kMostConditions + 1) {
-        out_->push_back(
-            {path, absl::StrCat("is one of more than ", kMostConditions, " conditions")});
-      }
-      return;
-    }
-    if (PartsOf(condition) != 1) {
-      out_->push_back({path,
-                       "needs exactly one of all, any, not, total, stores, channels, lines, time, "
-                       "orderNumber, firstAtStore, tier, segments and attribute; a group must not "
-                       "be empty"});
-    }
-    for (int i = 0; i < condition.all_size(); ++i) {
-      Check(condition.all(i), ItemOf(path + ".all", i), depth + 1);
-    }
-    for (int i = 0; i < condition.any_size(); ++i) {
-      Check(condition.any(i), ItemOf(path + ".any", i), depth + 1);
-    }
-    if (condition.has_not_()) Check(condition.not_(), path + ".not", depth + 1);
+  static int PartsOf(const v1::Condition& c) {
+    return !c.all().empty() + !c.any().empty() + c.has_not_() + c.has_total() +
+           !c.stores().empty() + !c.channels().empty() + c.has_lines() + c.has_time() +
+           c.has_order_number() + c.has_first_at_store() + c.has_tier() + !c.segments().empty() +
+           c.has_attribute();
+  }
+
+  static const char* PartNames() {
+    return "all, any, not, total, stores, channels, lines, time, orderNumber, firstAtStore, tier, "
+           "segments and attribute";
+  }
+
+  void Check(const v1::Condition& condition, const std::string& path) {
     if (condition.has_total()) CheckTotal(condition.total(), path + ".total", out_);
     CheckValues(condition.stores(), path + ".stores", out_);
     CheckValues(condition.channels(), path + ".channels", out_);
@@ -174,13 +149,6 @@ class Checker {
   }
 
  private:
-  static int PartsOf(const v1::Condition& c) {
-    return !c.all().empty() + !c.any().empty() + c.has_not_() + c.has_total() +
-           !c.stores().empty() + !c.channels().empty() + c.has_lines() + c.has_time() +
-           c.has_order_number() + c.has_first_at_store() + c.has_tier() + !c.segments().empty() +
-           c.has_attribute();
-  }
-
   void CheckOfMember(const v1::Condition& condition, const std::string& path) {
     if (condition.has_order_number()) {
       CheckOrderNumber(condition.order_number(), path + ".orderNumber", out_);
@@ -204,14 +172,14 @@ class Checker {
 
   Violations* const out_;
   const ConditionOf of_;
-  int count_ = 0;
 };
 
 }  // namespace
 
 void CheckCondition(const v1::Condition& condition, const std::string& path, Violations* out,
                     ConditionOf of) {
-  Checker(out, of).Check(condition, path, 1);
+  ConditionNode node(out, of);
+  ConditionTree<v1::Condition, ConditionNode>(node, out).Check(condition, path);
 }
 
 void CheckLineFilter(const v1::LineFilter& filter, const std::string& path, Violations* out) {

@@ -6,11 +6,9 @@
 
 #include "laurel/members/v1/condition.pb.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/condition_tree.h"
 
 namespace laurel::members {
-
-inline constexpr int kMostConditionDepth = 8;
-inline constexpr int kMostConditions = 64;
 
 // Of what a condition is. Of anything but an order it may ask for time, tiers, segments and
 // attributes only.

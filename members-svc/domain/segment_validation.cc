@@ -13,23 +13,9 @@
 namespace laurel::members {
 namespace {
 
-using Violations = std::vector<status::Violation>;
-using Strings = google::protobuf::RepeatedPtrField<std::string>;
-
 constexpr int kBounds = 4;
 constexpr int kMostBirthdayDays = 364;
 constexpr int64_t kMostBound = 100000000000000;
-
-std::string ItemOf(const std::string& path, int index) {
-  return absl::StrCat(path, "[", index, "]");
-}
-
-void CheckValues(const Strings& values, const std::string& path, Violations* out) {
-  std::set<std::string> seen;
-  for (int i = 0; i < values.size(); ++i) {
-    if (!seen.insert(values[i]).second) out->push_back({ItemOf(path, i), "stands twice"});
-  }
-}
 
 // Absent: no such day.
 std::optional<absl::CivilDay> DayOf(const google::type::Date& date) {
@@ -66,27 +52,12 @@ void CheckPurchases(const v1::PurchasesCondition& rule, const std::string& path,
   for (int i = 0; i < rule.stores_size(); ++i) {
     if (rule.stores(i).empty()) out->push_back({ItemOf(path + ".stores", i), "must not be empty"});
   }
-  CheckValues(rule.stores(), path + ".stores", out);
+  CheckRepeated(rule.stores(), path + ".stores", out);
   if (!rule.has_lines()) return;
   if (CompiledFilter(rule.lines()).takes_all()) {
     out->push_back({path + ".lines", "needs at least one part"});
   }
   CheckLineFilter(rule.lines(), path + ".lines", out);
-}
-
-void CheckTier(const v1::TierCondition& rule, const KnownTiers& tiers, const std::string& path,
-               Violations* out) {
-  const auto set = tiers.find(rule.tier_set());
-  if (set == tiers.end()) {
-    out->push_back({path + ".tierSet", "is no tier set of the programme"});
-    return;
-  }
-  for (int i = 0; i < rule.tiers_size(); ++i) {
-    if (!set->second.contains(rule.tiers(i))) {
-      out->push_back({ItemOf(path + ".tiers", i), "is no tier of the tier set"});
-    }
-  }
-  CheckValues(rule.tiers(), path + ".tiers", out);
 }
 
 void CheckJoined(const v1::JoinCondition& rule, const std::string& path, Violations* out) {
@@ -121,46 +92,31 @@ void CheckScores(const v1::ScoresCondition& rule, const std::string& path, Viola
   check(rule.has_monetary(), rule.monetary(), "monetary");
 }
 
-// What one node must be; groups and `not` look at their parts.
-class Checker {
+// What one node must be by itself.
+class SegmentNode {
  public:
-  Checker(const KnownTiers& tiers, Violations* out) : tiers_(tiers), out_(out) {}
+  SegmentNode(const KnownTiers& tiers, Violations* out) : tiers_(tiers), out_(out) {}
 
-  void Check(const v1::SegmentCondition& condition, const std::string& path, int depth) {
-    if (depth > kMostConditionDepth) {
-      out_->push_back({path, absl::StrCat("is nested more than ", kMostConditionDepth, " deep")});
-      return;
-    }
-    if (++count_ > kMostConditions) {
-      if (count_ == kMostConditions + 1) {
-        out_->push_back(
-            {path, absl::StrCat("is one of more than ", kMostConditions, " conditions")});
-      }
-      return;
-    }
-    if (PartsOf(condition) != 1) {
-      out_->push_back({path,
-                       "needs exactly one of all, any, not, recency, idle, purchases, tier, "
-                       "attribute, joined, birthday, scores and lifecycleStages; a group must not "
-                       "be empty"});
-    }
-    for (int i = 0; i < condition.all_size(); ++i) {
-      Check(condition.all(i), ItemOf(path + ".all", i), depth + 1);
-    }
-    for (int i = 0; i < condition.any_size(); ++i) {
-      Check(condition.any(i), ItemOf(path + ".any", i), depth + 1);
-    }
-    if (condition.has_not_()) Check(condition.not_(), path + ".not", depth + 1);
-    CheckParts(condition, path);
+  static int PartsOf(const v1::SegmentCondition& c) {
+    return !c.all().empty() + !c.any().empty() + c.has_not_() + c.has_recency() + c.has_idle() +
+           c.has_purchases() + c.has_tier() + c.has_attribute() + c.has_joined() +
+           c.has_birthday() + c.has_scores() + !c.lifecycle_stages().empty();
   }
 
- private:
-  void CheckParts(const v1::SegmentCondition& condition, const std::string& path) {
+  static const char* PartNames() {
+    return "all, any, not, recency, idle, purchases, tier, attribute, joined, birthday, scores and "
+           "lifecycleStages";
+  }
+
+  void Check(const v1::SegmentCondition& condition, const std::string& path) {
     if (condition.has_recency()) CheckRecency(condition.recency(), path + ".recency", out_);
     if (condition.has_purchases()) CheckPurchases(condition.purchases(), path + ".purchases", out_);
-    if (condition.has_tier()) CheckTier(condition.tier(), tiers_, path + ".tier", out_);
+    if (condition.has_tier()) {
+      CheckKnownTiers(condition.tier(), tiers_, path + ".tier", out_);
+      CheckRepeated(condition.tier().tiers(), path + ".tier.tiers", out_);
+    }
     if (condition.has_attribute()) {
-      CheckValues(condition.attribute().values(), path + ".attribute.values", out_);
+      CheckRepeated(condition.attribute().values(), path + ".attribute.values", out_);
     }
     if (condition.has_joined()) CheckJoined(condition.joined(), path + ".joined", out_);
     const v1::BirthdayCondition& birthday = condition.birthday();
@@ -180,16 +136,16 @@ class Checker {
     }
   }
 
-  static int PartsOf(const v1::SegmentCondition& c) {
-    return !c.all().empty() + !c.any().empty() + c.has_not_() + c.has_recency() + c.has_idle() +
-           c.has_purchases() + c.has_tier() + c.has_attribute() + c.has_joined() +
-           c.has_birthday() + c.has_scores() + !c.lifecycle_stages().empty();
-  }
-
+ private:
   const KnownTiers& tiers_;
   Violations* const out_;
-  int count_ = 0;
 };
+
+void CheckTree(const v1::SegmentCondition& condition, const KnownTiers& tiers,
+               const std::string& path, Violations* out) {
+  SegmentNode node(tiers, out);
+  ConditionTree<v1::SegmentCondition, SegmentNode>(node, out).Check(condition, path);
+}
 
 void CheckBounds(const google::protobuf::RepeatedField<int64_t>& bounds, const std::string& path,
                  Violations* out) {
@@ -228,7 +184,7 @@ absl::Status ValidateSegment(const v1::Segment& segment, const KnownTiers& tiers
     if (!segment.has_condition()) {
       violations.push_back({"segment.condition", "is required"});
     } else {
-      Checker(tiers, &violations).Check(segment.condition(), "segment.condition", 1);
+      CheckTree(segment.condition(), tiers, "segment.condition", &violations);
     }
   }
   return Answer("SEGMENT_INVALID", violations);
@@ -237,7 +193,7 @@ absl::Status ValidateSegment(const v1::Segment& segment, const KnownTiers& tiers
 absl::Status ValidateSegmentCondition(const v1::SegmentCondition& condition,
                                       const KnownTiers& tiers) {
   Violations violations;
-  Checker(tiers, &violations).Check(condition, "condition", 1);
+  CheckTree(condition, tiers, "condition", &violations);
   return Answer("SEGMENT_INVALID", violations);
 }
 

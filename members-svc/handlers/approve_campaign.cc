@@ -30,20 +30,7 @@ absl::Status ApproveCampaign(const Deps& deps, const server::Call& call,
     }
     return approved;
   };
-  return deps.pool.Transact(call.deadline, [&](db::Tx& tx) {
-    return idempotency::Once(
-        tx, ScopeOf(call, request.program_id(), "ApproveCampaign", request.request_id()), request,
-        now, response, [&]() -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(*response->mutable_campaign(),
-                                  ChangeCampaign(tx,
-                                                 {.program_id = request.program_id(),
-                                                  .campaign_id = request.campaign_id(),
-                                                  .principal = call.caller.Principal(),
-                                                  .now = now},
-                                                 next));
-          return absl::OkStatus();
-        });
-  });
+  return ChangeCampaignOnce(deps, call, "ApproveCampaign", request, now, next, response);
 }
 
 }  // namespace laurel::members::handlers

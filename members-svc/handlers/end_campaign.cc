@@ -7,25 +7,11 @@ namespace laurel::members::handlers {
 
 absl::Status EndCampaign(const Deps& deps, const server::Call& call,
                          const v1::EndCampaignRequest& request, v1::EndCampaignResponse* response) {
-  const absl::Time now = deps.clock.Now();
   const auto next = [&](db::Tx&, const CampaignRecord& record,
                         const ChangeMoment& at) -> absl::StatusOr<v1::Campaign> {
     return Ended(record, at);
   };
-  return deps.pool.Transact(call.deadline, [&](db::Tx& tx) {
-    return idempotency::Once(
-        tx, ScopeOf(call, request.program_id(), "EndCampaign", request.request_id()), request, now,
-        response, [&]() -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(*response->mutable_campaign(),
-                                  ChangeCampaign(tx,
-                                                 {.program_id = request.program_id(),
-                                                  .campaign_id = request.campaign_id(),
-                                                  .principal = call.caller.Principal(),
-                                                  .now = now},
-                                                 next));
-          return absl::OkStatus();
-        });
-  });
+  return ChangeCampaignOnce(deps, call, "EndCampaign", request, deps.clock.Now(), next, response);
 }
 
 }  // namespace laurel::members::handlers

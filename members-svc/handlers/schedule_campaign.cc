@@ -9,27 +9,14 @@ namespace laurel::members::handlers {
 absl::Status ScheduleCampaign(const Deps& deps, const server::Call& call,
                               const v1::ScheduleCampaignRequest& request,
                               v1::ScheduleCampaignResponse* response) {
-  const absl::Time now = deps.clock.Now();
   const auto next = [&](db::Tx&, const CampaignRecord& record,
                         const ChangeMoment& at) -> absl::StatusOr<v1::Campaign> {
     Schedule schedule{.start = base::FromTimestamp(request.start_time()), .end = std::nullopt};
     if (request.has_end_time()) schedule.end = base::FromTimestamp(request.end_time());
     return Scheduled(record, schedule, at);
   };
-  return deps.pool.Transact(call.deadline, [&](db::Tx& tx) {
-    return idempotency::Once(
-        tx, ScopeOf(call, request.program_id(), "ScheduleCampaign", request.request_id()), request,
-        now, response, [&]() -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(*response->mutable_campaign(),
-                                  ChangeCampaign(tx,
-                                                 {.program_id = request.program_id(),
-                                                  .campaign_id = request.campaign_id(),
-                                                  .principal = call.caller.Principal(),
-                                                  .now = now},
-                                                 next));
-          return absl::OkStatus();
-        });
-  });
+  return ChangeCampaignOnce(deps, call, "ScheduleCampaign", request, deps.clock.Now(), next,
+                            response);
 }
 
 }  // namespace laurel::members::handlers

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/time/clock.h"
 #include "lib/base/sha256.h"
 #include "lib/idempotency/once.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/order_matching.h"
+#include "members-svc/jobs/job_deadline.h"
 #include "members-svc/ledger/request_key.h"
 
 namespace laurel::members {
@@ -121,7 +121,7 @@ class Page {
 
  private:
   absl::Status ReadRules() {
-    return deps_.pool.Read(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
+    return deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
       for (const Waiting& waiting : waiting_) {
         if (settings_.contains(waiting.program_id)) continue;
         LAUREL_ASSIGN_OR_RETURN(const auto rules, deps_.campaigns.Current(tx, waiting.program_id));
@@ -153,7 +153,7 @@ class Page {
     if (!any_) return absl::OkStatus();
     const auto columns = std::tuple(buckets_.Take(), programs_.Take(), kinds_.Take(),
                                     hashes_.Take(), orders_.Take(), looks_.Take());
-    return deps_.pool.Transact(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) {
+    return deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) {
       return std::apply(
           [&tx](const auto&... column) {
             return tx.Query("unmatched_looked_at", column...).status();
@@ -178,11 +178,10 @@ absl::StatusOr<int64_t> AttachOrders::Round(const std::atomic<bool>& stopping) {
   base::Uuid last;
   while (!stopping) {
     db::Rows rows;
-    LAUREL_RETURN_IF_ERROR(
-        deps_.pool.Read(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(rows, tx.Query("read_unmatched_to_look_at", last, kOrdersAtOnce));
-          return absl::OkStatus();
-        }));
+    LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
+      LAUREL_ASSIGN_OR_RETURN(rows, tx.Query("read_unmatched_to_look_at", last, kOrdersAtOnce));
+      return absl::OkStatus();
+    }));
     if (rows.empty()) break;
     last = rows[rows.size() - 1].Uuid(0);
     LAUREL_ASSIGN_OR_RETURN(const int64_t some, Page(deps_, WaitingOf(rows)).Run());
@@ -190,13 +189,12 @@ absl::StatusOr<int64_t> AttachOrders::Round(const std::atomic<bool>& stopping) {
   }
   bool more = true;
   while (more && !stopping) {
-    LAUREL_RETURN_IF_ERROR(
-        deps_.pool.Transact(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(const db::Rows gone, tx.Query("purge_unmatched_identifiers",
-                                                                deps_.clock.Now(), kPurgedAtOnce));
-          more = static_cast<int64_t>(gone.affected()) == kPurgedAtOnce;
-          return absl::OkStatus();
-        }));
+    LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
+      LAUREL_ASSIGN_OR_RETURN(const db::Rows gone, tx.Query("purge_unmatched_identifiers",
+                                                            deps_.clock.Now(), kPurgedAtOnce));
+      more = static_cast<int64_t>(gone.affected()) == kPurgedAtOnce;
+      return absl::OkStatus();
+    }));
   }
   return attached;
 }

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "lib/log/log.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/daily.h"
+#include "members-svc/jobs/job_deadline.h"
 #include "members-svc/ledger/request_key.h"
 #include "members-svc/store/member_store.h"
 
@@ -18,8 +18,6 @@ namespace {
 constexpr int64_t kHashedAtOnce = 256;
 // Of joining; nobody is a member for longer.
 constexpr int kMostYears = 150;
-
-absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
 // The days on which something was recorded that is at least `days` whole days ago at the beginning
 // of a day in `at`, and was not at the beginning of the day before.
@@ -35,19 +33,20 @@ bool DailyOccasions::AreWanted(const ProgramRules& rules) {
 absl::StatusOr<int64_t> DailyOccasions::Queue(const ProgramRules& rules, OccasionDays days,
                                               int bucket) {
   if (Runs(rules, kBirthdayKey)) LAUREL_RETURN_IF_ERROR(HashBirthdays(rules, bucket));
-  return db::TransactFor<int64_t>(deps_.pool, Soon(), [&](db::Tx& tx) -> absl::StatusOr<int64_t> {
-    LAUREL_ASSIGN_OR_RETURN(const int64_t birthdays, QueueBirthdays(tx, rules, days, bucket));
-    LAUREL_ASSIGN_OR_RETURN(const int64_t anniversaries,
-                            QueueAnniversaries(tx, rules, days, bucket));
-    LAUREL_ASSIGN_OR_RETURN(const int64_t inactive, QueueInactive(tx, rules, days, bucket));
-    return birthdays + anniversaries + inactive;
-  });
+  return db::TransactFor<int64_t>(
+      deps_.pool, JobDeadline(), [&](db::Tx& tx) -> absl::StatusOr<int64_t> {
+        LAUREL_ASSIGN_OR_RETURN(const int64_t birthdays, QueueBirthdays(tx, rules, days, bucket));
+        LAUREL_ASSIGN_OR_RETURN(const int64_t anniversaries,
+                                QueueAnniversaries(tx, rules, days, bucket));
+        LAUREL_ASSIGN_OR_RETURN(const int64_t inactive, QueueInactive(tx, rules, days, bucket));
+        return birthdays + anniversaries + inactive;
+      });
 }
 
 absl::Status DailyOccasions::HashBirthdays(const ProgramRules& rules, int bucket) {
   const std::string program = base::EncodeId("prg", rules.program_id);
   for (bool more = true; more;) {
-    LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
       LAUREL_ASSIGN_OR_RETURN(
           const db::Rows rows,
           tx.Query("list_members_without_birthday_hash", bucket, rules.program_id, kHashedAtOnce));

@@ -12,6 +12,7 @@
 #include "members-svc/domain/household.h"
 #include "members-svc/jobs/evaluate_segments.h"
 #include "members-svc/jobs/evaluate_tiers.h"
+#include "members-svc/jobs/job_deadline.h"
 #include "members-svc/jobs/settle_due.h"
 
 namespace laurel::members {
@@ -21,8 +22,6 @@ namespace {
 constexpr size_t kMaxEvents = 1000;
 // Members whose history is read together.
 constexpr int64_t kTiersAtOnce = 64;
-
-absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
 int GreatestNotice(const ProgramRules& rules) {
   int days = 0;
@@ -67,7 +66,7 @@ absl::StatusOr<bool> DailyWork::Round(const std::atomic<bool>& stopping) {
 absl::Status DailyWork::BeginDays() {
   const absl::Time now = deps_.clock.Now();
   db::Rows programs;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(programs, tx.Query("list_program_days"));
     return absl::OkStatus();
   }));
@@ -80,7 +79,7 @@ absl::Status DailyWork::BeginDays() {
     std::optional<int64_t> newest;
     if (!programs[i].IsNull(2)) newest = programs[i].Int(2);
     if (newest && *newest >= today) continue;
-    LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) {
+    LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) {
       return tx.Query("begin_daily_run", programs[i].Uuid(0), today, newest, now).status();
     }));
   }
@@ -89,7 +88,7 @@ absl::Status DailyWork::BeginDays() {
 
 absl::StatusOr<std::optional<DailyWork::Run>> DailyWork::Claim() {
   std::optional<Run> run;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     run.reset();
     // The lease runs by the machine's clock: a manual clock that stands still must not freeze it.
     const absl::Time now = absl::Now();
@@ -123,7 +122,7 @@ absl::Status DailyWork::SettleSlices(const Run& run, const std::atomic<bool>& st
     if (stopping || some.left > 0) break;
     ++slice;
   }
-  return deps_.pool.Transact(Soon(),
+  return deps_.pool.Transact(JobDeadline(),
                              [&](db::Tx& tx) { return Advance(tx, run, slice, settled, 0); });
 }
 
@@ -131,7 +130,7 @@ absl::Status DailyWork::ReevaluateSlices(const Run& run, const std::atomic<bool>
   std::vector<StoredTierSet> sets;
   SegmentRules segments;
   std::shared_ptr<const ProgramRules> rules;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(sets, ListTierSetRows(tx, run.program_id));
     LAUREL_ASSIGN_OR_RETURN(segments, ReadSegmentRules(tx, run.program_id));
     LAUREL_ASSIGN_OR_RETURN(rules, deps_.campaigns.Current(tx, run.program_id));
@@ -179,7 +178,7 @@ absl::Status DailyWork::ReevaluateSlices(const Run& run, const std::atomic<bool>
             .status());
   }
   if (events > 0) deps_.relay.Wake();
-  return deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+  return deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     if (slice >= kSlices && segments.version > 0) {
       LAUREL_RETURN_IF_ERROR(ComputeQuintiles(tx, run.program_id, deps_.clock.Now()));
     }
@@ -189,14 +188,14 @@ absl::Status DailyWork::ReevaluateSlices(const Run& run, const std::atomic<bool>
 
 absl::Status DailyWork::NotifySlices(const Run& run, const std::atomic<bool>& stopping) {
   std::shared_ptr<const ProgramRules> rules;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(rules, deps_.campaigns.Current(tx, run.program_id));
     return absl::OkStatus();
   }));
   const absl::Time end = absl::Now() + options_.round;
   const int last = std::min(kSlices, run.slice + options_.slices);
   int64_t notified = 0;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     notified = 0;
     int slice = run.slice;
     if (GreatestNotice(*rules) == 0) slice = kSlices;  // nobody is to be told

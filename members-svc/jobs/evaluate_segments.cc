@@ -9,6 +9,7 @@
 #include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/jobs/job_deadline.h"
 #include "members-svc/jobs/member_news.h"
 #include "members-svc/jobs/settle_due.h"
 #include "members-svc/store/occasion_store.h"
@@ -19,8 +20,6 @@ namespace {
 
 // Members whose history is read together.
 constexpr int64_t kAtOnce = 64;
-
-absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
 // What is about to be written about some members of one programme.
 class Changes {
@@ -152,7 +151,7 @@ absl::StatusOr<int64_t> EvaluateSegmentsOf(db::Pool& pool, const SegmentTools& t
     const std::vector<base::Uuid> some(members.begin() + static_cast<std::ptrdiff_t>(at),
                                        members.begin() + static_cast<std::ptrdiff_t>(end));
     int64_t written = 0;
-    LAUREL_RETURN_IF_ERROR(pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_RETURN_IF_ERROR(pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
       LAUREL_ASSIGN_OR_RETURN(written, EvaluateSegments(tx, tools, program_id, some, now));
       return absl::OkStatus();
     }));
@@ -168,7 +167,7 @@ absl::StatusOr<int64_t> EvaluateSegmentBucket(db::Pool& pool, const SegmentTools
   search.limit = kAtOnce;
   while (!stopping) {
     std::vector<base::Uuid> members;
-    LAUREL_RETURN_IF_ERROR(pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_RETURN_IF_ERROR(pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
       LAUREL_ASSIGN_OR_RETURN(members, FindSegmentCandidates(tx, rules, search));
       return absl::OkStatus();
     }));
@@ -208,7 +207,7 @@ absl::StatusOr<SegmentSweep> SweepSegments(db::Pool& pool, const SegmentTools& t
                                            absl::Duration round,
                                            const std::atomic<bool>& stopping) {
   SegmentSweep out;
-  LAUREL_RETURN_IF_ERROR(pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     out.found = false;
     LAUREL_ASSIGN_OR_RETURN(const db::Rows claimed, tx.Query("claim_segment_sweep"));
     if (claimed.empty()) return absl::OkStatus();

@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/tier_change.h"
+#include "members-svc/jobs/job_deadline.h"
 #include "members-svc/jobs/member_news.h"
 #include "members-svc/store/occasion_store.h"
 
 namespace laurel::members {
 namespace {
-
-absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
 // Behind every event of the member's records, and behind the last of its tiers.
 int64_t BehindOf(const TierMemberState& member) {
@@ -94,13 +92,13 @@ absl::StatusOr<int64_t> EvaluateBucket(db::Pool& pool, base::IdSource& ids,
   int64_t events = 0;
   while (!stopping) {
     std::vector<base::Uuid> members;
-    LAUREL_RETURN_IF_ERROR(pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_RETURN_IF_ERROR(pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
       LAUREL_ASSIGN_OR_RETURN(members, FindTierMembers(tx, set, search));
       return absl::OkStatus();
     }));
     if (members.empty()) break;
     int64_t written = 0;
-    LAUREL_RETURN_IF_ERROR(pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_RETURN_IF_ERROR(pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
       LAUREL_ASSIGN_OR_RETURN(
           const EvaluatedTiers evaluated,
           EvaluateTiers(tx, ids, set, members, absl::FromUnixMicros(search.at_us), campaigns));

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "absl/time/clock.h"
 #include "lib/status/error.h"
+#include "members-svc/jobs/job_deadline.h"
 
 namespace laurel::members {
 namespace {
@@ -20,12 +20,11 @@ absl::StatusOr<int64_t> ExpireReservations(db::Pool& pool, const base::Clock& cl
   base::Uuid reservation_id;
   for (;;) {
     db::Rows due;
-    LAUREL_RETURN_IF_ERROR(
-        pool.Read(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(due, tx.Query("read_due_reservations", clock.Now(), expire_us,
-                                                reservation_id, kAtOnce));
-          return absl::OkStatus();
-        }));
+    LAUREL_RETURN_IF_ERROR(pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
+      LAUREL_ASSIGN_OR_RETURN(
+          due, tx.Query("read_due_reservations", clock.Now(), expire_us, reservation_id, kAtOnce));
+      return absl::OkStatus();
+    }));
     std::vector<Command> commands(due.size());
     for (size_t i = 0; i < due.size(); ++i) {
       commands[i].member_id = due[i].Uuid(1);

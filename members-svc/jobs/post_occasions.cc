@@ -3,9 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "lib/log/log.h"
 #include "lib/status/error.h"
+#include "members-svc/jobs/job_deadline.h"
 #include "members-svc/ledger/occurrence.h"
 #include "members-svc/store/occasion_store.h"
 
@@ -13,8 +13,6 @@ namespace laurel::members {
 namespace {
 
 constexpr int64_t kAtOnce = 256;
-
-absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
 Command CommandOf(const Occasion& occasion) {
   RecordOccurrence what;
@@ -46,7 +44,7 @@ absl::StatusOr<int64_t> PostOccasions::Round(const std::atomic<bool>& stopping) 
   int64_t recorded = 0;
   while (!stopping) {
     std::vector<Occasion> waiting;
-    LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
       LAUREL_ASSIGN_OR_RETURN(waiting, ReadWaitingOccasions(tx, kAtOnce));
       return absl::OkStatus();
     }));
@@ -63,7 +61,7 @@ absl::StatusOr<int64_t> PostOccasions::Round(const std::atomic<bool>& stopping) 
     }
     if (ended.empty()) break;
     LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(
-        Soon(), [&](db::Tx& tx) { return EndOccasions(tx, ended, deps_.clock.Now()); }));
+        JobDeadline(), [&](db::Tx& tx) { return EndOccasions(tx, ended, deps_.clock.Now()); }));
     if (static_cast<int64_t>(waiting.size()) < kAtOnce) break;
   }
   return recorded;

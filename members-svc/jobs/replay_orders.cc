@@ -11,11 +11,10 @@
 #include "lib/base/timestamps.h"
 #include "lib/log/log.h"
 #include "lib/status/error.h"
+#include "members-svc/jobs/job_deadline.h"
 
 namespace laurel::members {
 namespace {
-
-absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
 absl::Status NotOurs() { return absl::CancelledError("the replay is nobody's, or another's"); }
 
@@ -54,7 +53,7 @@ absl::StatusOr<bool> ReplayOrders::Round(const std::atomic<bool>& stopping) {
 
 absl::StatusOr<bool> ReplayOrders::Claim(Work* work) {
   bool claimed = false;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     claimed = false;
     // The lease runs by the machine's clock: a manual clock that stands still must not freeze it.
     const absl::Time now = absl::Now();
@@ -98,7 +97,7 @@ absl::Status ReplayOrders::CarryOut(Work& work, const std::atomic<bool>& stoppin
     LAUREL_RETURN_IF_ERROR(replay.Add(order.member_id, contents.substr(order.begin, order.size)));
   }
   JoinTimes joined;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(joined, ReadJoinTimes(tx, replay.MembersOfTiers()));
     return absl::OkStatus();
   }));
@@ -113,7 +112,7 @@ absl::Status ReplayOrders::CarryOut(Work& work, const std::atomic<bool>& stoppin
 
 absl::Status ReplayOrders::Read(Work& work, const std::atomic<bool>& stopping) {
   std::vector<int> days;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(days, DaysOfOrders(tx, work.which));
     return absl::OkStatus();
   }));
@@ -166,7 +165,7 @@ absl::Status ReplayOrders::Tell(Work& work, size_t done) {
   const absl::Time now = absl::Now();
   if (now < work.next_word) return absl::OkStatus();
   work.next_word = now + options_.word;
-  return deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+  return deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(
         const db::Rows rows,
         tx.Query("advance_replay", work.record.program_id, work.record.replay_id, work.record.fence,
@@ -178,7 +177,7 @@ absl::Status ReplayOrders::Tell(Work& work, size_t done) {
 
 absl::Status ReplayOrders::Finish(const Work& work, const v1::ReplayResult& result) {
   const std::string bytes = result.SerializeAsString();
-  return deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+  return deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(
         const db::Rows rows,
         tx.Query("finish_replay", work.record.program_id, work.record.replay_id, work.record.fence,
@@ -189,7 +188,7 @@ absl::Status ReplayOrders::Finish(const Work& work, const v1::ReplayResult& resu
 
 absl::Status ReplayOrders::Fail(const Work& work, const absl::Status& why) {
   // Nothing to say if it was cancelled meanwhile.
-  return deps_.pool.Transact(Soon(), [&](db::Tx& tx) {
+  return deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) {
     return tx
         .Query("fail_replay", work.record.program_id, work.record.replay_id, work.record.fence,
                status::ReasonOf(why), deps_.clock.Now())
@@ -198,7 +197,7 @@ absl::Status ReplayOrders::Fail(const Work& work, const absl::Status& why) {
 }
 
 void ReplayOrders::Leave(const Work& work) {
-  const absl::Status left = deps_.pool.Transact(Soon(), [&](db::Tx& tx) {
+  const absl::Status left = deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) {
     return tx
         .Query("advance_replay", work.record.program_id, work.record.replay_id, work.record.fence,
                int64_t{0}, int64_t{0}, absl::UnixEpoch())

@@ -1,8 +1,8 @@
 #include "members-svc/jobs/settle_due.h"
 
-#include "absl/time/clock.h"
 #include "lib/base/bucket.h"
 #include "lib/status/error.h"
+#include "members-svc/jobs/job_deadline.h"
 
 namespace laurel::members {
 namespace {
@@ -33,15 +33,14 @@ absl::StatusOr<Settled> SettleBucket(db::Pool& pool, Ledger& ledger, const DueWa
   int64_t wallet_no = 0;
   while (!stopping) {
     db::Rows due;
-    LAUREL_RETURN_IF_ERROR(
-        pool.Read(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
-          auto read = which.program_id ? tx.Query("read_due_wallets_of", which.bucket,
-                                                  *which.program_id, now, owner, wallet_no, at_once)
-                                       : tx.Query("read_due_wallets", which.bucket, now, owner,
-                                                  wallet_no, at_once);
-          LAUREL_ASSIGN_OR_RETURN(due, std::move(read));
-          return absl::OkStatus();
-        }));
+    LAUREL_RETURN_IF_ERROR(pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
+      auto read = which.program_id
+                      ? tx.Query("read_due_wallets_of", which.bucket, *which.program_id, now, owner,
+                                 wallet_no, at_once)
+                      : tx.Query("read_due_wallets", which.bucket, now, owner, wallet_no, at_once);
+      LAUREL_ASSIGN_OR_RETURN(due, std::move(read));
+      return absl::OkStatus();
+    }));
     if (due.empty()) break;
     const Settled some = SettleAll(ledger, due);
     settled.wallets += some.wallets;

@@ -11,14 +11,10 @@
 #include "lib/status/error.h"
 #include "members-svc/jobs/evaluate_segments.h"
 #include "members-svc/jobs/evaluate_tiers.h"
+#include "members-svc/jobs/job_deadline.h"
 #include "members-svc/jobs/settle_due.h"
 
 namespace laurel::members {
-namespace {
-
-absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
-
-}  // namespace
 
 absl::StatusOr<bool> TierWorker::Round(const std::atomic<bool>& stopping) {
   LAUREL_RETURN_IF_ERROR(LookForPrograms());
@@ -38,7 +34,7 @@ absl::StatusOr<bool> TierWorker::Round(const std::atomic<bool>& stopping) {
 
 absl::Status TierWorker::LookForPrograms() {
   db::Rows rows;
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(rows, tx.Query("list_tier_programs"));
     return absl::OkStatus();
   }));
@@ -54,16 +50,17 @@ absl::Status TierWorker::EvaluateAll(const std::vector<TierQueue::Member>& membe
   int64_t events = 0;
   for (const auto& [program, of_program] : by_program) {
     std::vector<StoredTierSet> sets;
-    LAUREL_RETURN_IF_ERROR(deps_.pool.Read(Soon(), [&, &id = program](db::Tx& tx) -> absl::Status {
-      LAUREL_ASSIGN_OR_RETURN(sets, ListTierSetRows(tx, id));
-      return absl::OkStatus();
-    }));
+    LAUREL_RETURN_IF_ERROR(
+        deps_.pool.Read(JobDeadline(), [&, &id = program](db::Tx& tx) -> absl::Status {
+          LAUREL_ASSIGN_OR_RETURN(sets, ListTierSetRows(tx, id));
+          return absl::OkStatus();
+        }));
     for (const StoredTierSet& set : sets) {
       for (size_t at = 0; at < of_program.size(); at += static_cast<size_t>(options_.at_once)) {
         const size_t end = std::min(of_program.size(), at + static_cast<size_t>(options_.at_once));
         const std::vector<base::Uuid> some(of_program.begin() + static_cast<std::ptrdiff_t>(at),
                                            of_program.begin() + static_cast<std::ptrdiff_t>(end));
-        LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+        LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
           LAUREL_ASSIGN_OR_RETURN(
               const EvaluatedTiers evaluated,
               EvaluateTiers(tx, deps_.ids, set, some, deps_.clock.Now(), deps_.campaigns));
@@ -87,7 +84,7 @@ absl::StatusOr<bool> TierWorker::Sweep(const std::atomic<bool>& stopping) {
   bool found = false;
   int64_t events = 0;
   // The tier set's row is held: one process sweeps it at a time.
-  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(Soon(), [&](db::Tx& tx) -> absl::Status {
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
     found = false;
     LAUREL_ASSIGN_OR_RETURN(const db::Rows claimed, tx.Query("claim_tier_sweep"));
     if (claimed.empty()) return absl::OkStatus();

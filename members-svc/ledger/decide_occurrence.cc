@@ -135,13 +135,7 @@ pb::Activity Decider::TakeOccurrence(const RecordOccurrence& what, OrderDecision
   answer.mutable_points_over_caps()->swap(*given.mutable_points_over_caps());
   answer.mutable_rule_results()->Swap(given.mutable_rule_results());
   answer.mutable_entry_ids()->Swap(given.mutable_entry_ids());
-  const CapCountersOf owners{command_->program_id, member_id_};
-  for (const auto& [key, use] : decision.limit_uses) {
-    CounterState& counter = state_.counters[CounterOf(key, owners)];
-    counter.now.points += use.points;
-    counter.now.orders += use.orders;
-    counter.now.amount += use.amount;
-  }
+  CountUses(decision.limit_uses, {command_->program_id, member_id_}, state_);
   if (what.limit) {
     const absl::Time occur = absl::FromUnixMicros(decision.occur_us);
     ++state_.counters[CounterOfLimit(*what.limit, member_id_, occur, rules_->time_zone)].now.orders;

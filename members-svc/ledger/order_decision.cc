@@ -98,6 +98,16 @@ void AddCredits(const ProgramRules& rules, const std::string& request_id, std::v
   }
 }
 
+void CountUses(const std::vector<std::pair<LimitKey, LimitUse>>& uses, const CapCountersOf& owners,
+               BatchState& state) {
+  for (const auto& [key, use] : uses) {
+    LimitUse& now = state.counters[CounterOf(key, owners)].now;
+    now.points += use.points;
+    now.orders += use.orders;
+    now.amount += use.amount;
+  }
+}
+
 absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
                             bool historical) {
   const bool too_old = !historical && occur_us < now_us - rules.max_backdating_days * kDayUs;
@@ -261,12 +271,7 @@ pb::Order TakeOrder(OrderDecision decision, const Command& command, const base::
     state.order_directory[command.request_key] = decision.order_id;
     row.request_in_directory = directory_key != command.request_key;
   }
-  for (const auto& [key, use] : decision.limit_uses) {
-    CounterState& counter = state.counters[CounterOf(key, {command.program_id, member_id})];
-    counter.now.points += use.points;
-    counter.now.orders += use.orders;
-    counter.now.amount += use.amount;
-  }
+  CountUses(decision.limit_uses, {command.program_id, member_id}, state);
   for (const pb::RuleResult& result : decision.answer.rule_results()) {
     if (IsGrant(result)) {
       state.grants.push_back({command.program_id, member_id, command.request_key, result});

@@ -65,6 +65,10 @@ absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules, const Recor
 members::v1::Order TakeOrder(OrderDecision decision, const Command& command,
                              const base::Uuid& member_id, BatchState& state);
 
+// Adds what was evaluated for a member to the counters of the batch.
+void CountUses(const std::vector<std::pair<LimitKey, LimitUse>>& uses, const CapCountersOf& owners,
+               BatchState& state);
+
 // Takes what campaigns gave into the decision: its answer names all of it, its credits are what is
 // to be posted, one per wallet and way of dating.
 void AddCredits(const ProgramRules& rules, const std::string& request_id, std::vector<Award> awards,

@@ -5,6 +5,7 @@
 #include "lib/base/bucket.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/daily.h"
+#include "members-svc/store/member_keys.h"
 #include "members-svc/store/order_history.h"
 
 namespace laurel::members {
@@ -12,14 +13,6 @@ namespace {
 
 using States = std::vector<SegmentMemberState>;
 using Places = absl::flat_hash_map<base::Uuid, SegmentMemberState*>;
-
-struct Keys {
-  explicit Keys(const std::vector<base::Uuid>& members)
-      : buckets(db::ArrayOf(members, [](const base::Uuid& id) { return base::BucketOf(id); })),
-        ids(db::ArrayOf(members, [](const base::Uuid& id) { return id; })) {}
-  std::string buckets;
-  std::string ids;
-};
 
 SegmentLook LookOf(const db::Row& row) {
   SegmentLook out;
@@ -55,7 +48,7 @@ Purchase PurchaseOf(PastOrder& order, absl::TimeZone zone) {
 }
 
 absl::Status ReadPurchases(db::Tx& tx, const SegmentRules& rules, const SegmentNeeds& needs,
-                           const Keys& keys, const Places& places) {
+                           const MemberKeys& keys, const Places& places) {
   LAUREL_ASSIGN_OR_RETURN(auto histories,
                           ReadOrderHistory(tx, keys.buckets, keys.ids, needs.lines));
   for (auto& [member, history] : histories) {
@@ -76,7 +69,7 @@ absl::Status ReadPurchases(db::Tx& tx, const SegmentRules& rules, const SegmentN
 
 absl::StatusOr<std::vector<SegmentMemberState>> ReadSegmentRows(
     db::Tx& tx, const base::Uuid& program_id, const std::vector<base::Uuid>& members) {
-  const Keys keys(members);
+  const MemberKeys keys(members);
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
                           tx.Query("read_segment_looks", keys.buckets, keys.ids, program_id));
   States states(rows.size());
@@ -104,7 +97,7 @@ absl::StatusOr<std::vector<SegmentMemberState>> ReadSegmentMembers(
     const BirthdayKeys* birthdays, bool keep) {
   const SegmentNeeds needs = rules.needs();
   LAUREL_ASSIGN_OR_RETURN(States states, ReadSegmentRows(tx, rules.program_id, members));
-  const Keys keys(members);
+  const MemberKeys keys(members);
   const Places places = PlacesOf(states);
   for (SegmentMemberState& state : states) state.facts.zone = rules.zone;
   LAUREL_ASSIGN_OR_RETURN(const db::Rows tiers, tx.Query("read_member_tier_codes", keys.buckets,

@@ -8,6 +8,7 @@
 #include "lib/status/error.h"
 #include "members-svc/domain/tier_history.h"
 #include "members-svc/ledger/answers.h"
+#include "members-svc/store/member_keys.h"
 #include "members-svc/store/order_history.h"
 
 namespace laurel::members {
@@ -15,15 +16,6 @@ namespace {
 
 using States = std::vector<TierMemberState>;
 using Places = absl::flat_hash_map<base::Uuid, TierMemberState*>;
-
-// The keys of members, as arrays.
-struct Keys {
-  explicit Keys(const std::vector<base::Uuid>& members)
-      : buckets(db::ArrayOf(members, [](const base::Uuid& id) { return base::BucketOf(id); })),
-        ids(db::ArrayOf(members, [](const base::Uuid& id) { return id; })) {}
-  std::string buckets;
-  std::string ids;
-};
 
 MemberTierRow RowOf(const db::Row& row) {
   MemberTierRow out;
@@ -42,7 +34,8 @@ MemberTierRow RowOf(const db::Row& row) {
   return out;
 }
 
-absl::Status ReadGiven(db::Tx& tx, const StoredTierSet& set, const Keys& keys, Places& places) {
+absl::Status ReadGiven(db::Tx& tx, const StoredTierSet& set, const MemberKeys& keys,
+                       Places& places) {
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
                           tx.Query("read_manual_tiers", keys.buckets, keys.ids, set.set_no));
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -61,8 +54,8 @@ absl::Status ReadGiven(db::Tx& tx, const StoredTierSet& set, const Keys& keys, P
 using NotTakenOf = absl::flat_hash_map<base::Uuid, std::vector<NotTaken>>;
 
 // What returned orders had earned in the tier set's wallets and no entry took back.
-absl::StatusOr<NotTakenOf> ReadNotTaken(db::Tx& tx, const StoredTierSet& set, const Keys& keys,
-                                        Places& places) {
+absl::StatusOr<NotTakenOf> ReadNotTaken(db::Tx& tx, const StoredTierSet& set,
+                                        const MemberKeys& keys, Places& places) {
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
                           tx.Query("read_tier_returns", keys.buckets, keys.ids));
   NotTakenOf out;
@@ -87,7 +80,8 @@ absl::StatusOr<NotTakenOf> ReadNotTaken(db::Tx& tx, const StoredTierSet& set, co
   return out;
 }
 
-absl::Status ReadEarned(db::Tx& tx, const StoredTierSet& set, const Keys& keys, Places& places) {
+absl::Status ReadEarned(db::Tx& tx, const StoredTierSet& set, const MemberKeys& keys,
+                        Places& places) {
   // Returns first: those that are seen have their entries among those that are read next.
   LAUREL_ASSIGN_OR_RETURN(const NotTakenOf not_taken, ReadNotTaken(tx, set, keys, places));
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
@@ -111,7 +105,8 @@ absl::Status ReadEarned(db::Tx& tx, const StoredTierSet& set, const Keys& keys, 
   return absl::OkStatus();
 }
 
-absl::Status ReadBought(db::Tx& tx, const StoredTierSet& set, const Keys& keys, Places& places) {
+absl::Status ReadBought(db::Tx& tx, const StoredTierSet& set, const MemberKeys& keys,
+                        Places& places) {
   const v1::TierMetric metric = set.newest().metric();
   const bool with_store = metric == v1::TIER_METRIC_VISITS;
   LAUREL_ASSIGN_OR_RETURN(const auto histories,
@@ -131,7 +126,7 @@ absl::Status ReadBought(db::Tx& tx, const StoredTierSet& set, const Keys& keys, 
 
 absl::StatusOr<std::vector<TierMemberState>> ReadTierMembers(
     db::Tx& tx, const StoredTierSet& set, const std::vector<base::Uuid>& members) {
-  const Keys keys(members);
+  const MemberKeys keys(members);
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("read_tier_members", keys.buckets, keys.ids,
                                                         set.program_id, set.set_no, set.wallet_no));
   States states(rows.size());
