@@ -162,10 +162,9 @@ std::optional<TimeSpan> BaselineOf(const v1::Campaign& campaign, absl::Time now)
     return TimeSpan{base::FromTimestamp(goal.baseline_start_time()),
                     base::FromTimestamp(goal.baseline_end_time())};
   }
-  const absl::Time start = base::FromTimestamp(campaign.start_time());
-  const absl::Time end =
-      campaign.has_end_time() ? base::FromTimestamp(campaign.end_time()) : std::max(now, start);
-  return TimeSpan{start - (end - start), start};
+  // As long as what has run, not as what is to come: that may be thousands of years.
+  const TimeSpan run = RunOf(campaign, now);
+  return TimeSpan{run.start - (run.end - run.start), run.start};
 }
 
 v1::GoalReport ReportGoal(const v1::Campaign& campaign, absl::Time now, const GoalCounts& run,

@@ -5,11 +5,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 
 namespace laurel::members {
 namespace {
+
+// Between the version and the state in an etag.
+constexpr const char* kStateInEtag = "-";
 
 enum class Move { kActivate, kPause, kEnd, kReplace, kSchedule, kApprove };
 
@@ -92,13 +96,19 @@ v1::Campaign AsStored(v1::Campaign version) {
 
 v1::Campaign Shown(const CampaignRecord& record, absl::Time now) {
   v1::Campaign out = AsStored(record.newest);
-  out.set_state(StateAt(record, now));
+  const v1::CampaignState state = StateAt(record, now);
+  // What time has made of it is another answer than what was stored, though the version be the
+  // same.
+  if (state != out.state()) {
+    out.set_etag(absl::StrCat(out.etag(), kStateInEtag, static_cast<int>(state)));
+  }
+  out.set_state(state);
   return out;
 }
 
 absl::Status CheckEtag(const CampaignRecord& record, std::string_view etag) {
   const std::string newest = CampaignEtag(record.newest);
-  if (etag == newest) return absl::OkStatus();
+  if (etag.substr(0, etag.find(kStateInEtag)) == newest) return absl::OkStatus();
   return status::Error(absl::StatusCode::kAborted, "CAMPAIGN_CHANGED",
                        "The campaign has a newer version.", {{"etag", newest}});
 }
@@ -141,7 +151,8 @@ absl::StatusOr<v1::Campaign> Ended(const CampaignRecord& record, const ChangeMom
   const bool begun =
       HasRun(record) && (!out.has_start_time() || base::FromTimestamp(out.start_time()) < at.now);
   if (begun) base::SetTimestamp(at.now, out.mutable_end_time());
-  if (state != v1::CAMPAIGN_STATE_ACTIVE) out.set_state(v1::CAMPAIGN_STATE_ENDED);
+  // One that begins at this very moment is active, and has no time before its end.
+  if (!begun || state != v1::CAMPAIGN_STATE_ACTIVE) out.set_state(v1::CAMPAIGN_STATE_ENDED);
   return out;
 }
 
@@ -159,7 +170,8 @@ absl::StatusOr<v1::Campaign> Replaced(const CampaignRecord& record, const v1::Ca
       }
     };
     stays(content.effect_case() == before.effect_case(), "campaign");
-    stays(content.trigger().SerializeAsString() == before.trigger().SerializeAsString(),
+    // Not by their bytes: those of a map come in any order.
+    stays(google::protobuf::util::MessageDifferencer::Equals(content.trigger(), before.trigger()),
           "campaign.trigger");
     stays(content.wallet_type() == before.wallet_type(), "campaign.walletType");
     if (!violations.empty()) return status::Invalid("CAMPAIGN_INVALID", violations);

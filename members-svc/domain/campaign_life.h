@@ -35,12 +35,13 @@ struct ChangeMoment {
 
 // Where it stands at `now`.
 v1::CampaignState StateAt(const CampaignRecord& record, absl::Time now);
-// The newest version as the outside sees it: with state and etag.
+// The newest version as the outside sees it: with state and etag. Where the state follows from the
+// clock, the etag says it too: who asks whether anything has changed learns that it has ended.
 v1::Campaign Shown(const CampaignRecord& record, absl::Time now);
 // A version as it was made: its state is that of the change.
 v1::Campaign AsStored(v1::Campaign version);
 std::string CampaignEtag(const v1::Campaign& campaign);
-// ABORTED, CAMPAIGN_CHANGED when `etag` is not that of the newest version.
+// ABORTED, CAMPAIGN_CHANGED when `etag` is not that of the newest version, in whatever state.
 absl::Status CheckEtag(const CampaignRecord& record, std::string_view etag);
 
 // The first version of a normalised campaign, which bears its id. FAILED_PRECONDITION,

@@ -123,6 +123,35 @@ TEST(CampaignStates, An_end_keeps_what_has_run_for_orders_that_are_recorded_late
   EXPECT_EQ(Ended(In(v1::CAMPAIGN_STATE_PAUSED), kAlone)->state(), v1::CAMPAIGN_STATE_ENDED);
 }
 
+TEST(CampaignStates, What_time_makes_of_it_has_an_etag_of_its_own) {
+  CampaignRecord record = In(v1::CAMPAIGN_STATE_ACTIVE);
+  base::SetTimestamp(kNow, record.newest.mutable_start_time());
+  base::SetTimestamp(kNow + absl::Hours(2), record.newest.mutable_end_time());
+  const std::string scheduled = Shown(record, kNow - absl::Hours(1)).etag();
+  const std::string active = Shown(record, kNow).etag();
+  const std::string ended = Shown(record, kNow + absl::Hours(2)).etag();
+  EXPECT_EQ(active, "v1");
+  EXPECT_NE(scheduled, active);
+  EXPECT_NE(ended, active);
+  EXPECT_NE(ended, scheduled);
+  for (const std::string& etag : {scheduled, active, ended}) {
+    EXPECT_TRUE(CheckEtag(record, etag).ok()) << etag << ": the version is the same";
+  }
+  record.newest.set_version(11);
+  EXPECT_EQ(status::ReasonOf(CheckEtag(record, ended)), "CAMPAIGN_CHANGED");
+  EXPECT_EQ(status::ReasonOf(CheckEtag(record, "")), "CAMPAIGN_CHANGED");
+}
+
+TEST(CampaignStates, One_that_is_ended_at_the_moment_it_begins_has_ended) {
+  CampaignRecord record = In(v1::CAMPAIGN_STATE_ACTIVE);
+  base::SetTimestamp(kNow, record.newest.mutable_start_time());
+  ASSERT_EQ(StateAt(record, kNow), v1::CAMPAIGN_STATE_ACTIVE);
+  const auto ended = Ended(record, kAlone);
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ(StateAt({*ended, std::nullopt}, kNow), v1::CAMPAIGN_STATE_ENDED);
+  EXPECT_FALSE(ended->has_end_time()) << "an end must lie after the start";
+}
+
 TEST(CampaignStates, A_schedule_lies_in_the_future_and_ends_after_it_begins) {
   const CampaignRecord draft = In(v1::CAMPAIGN_STATE_DRAFT);
   EXPECT_EQ(status::ReasonOf(Scheduled(draft, {kNow, std::nullopt}, kAlone).status()),
@@ -158,6 +187,24 @@ TEST(CampaignStates, What_members_have_had_is_counted_by_stays) {
   EXPECT_EQ(violation(v1::CAMPAIGN_STATE_ACTIVE,
                       [](v1::Campaign* c) { c->mutable_fixed_points()->set_points(7); }),
             "");
+}
+
+TEST(CampaignStates, A_trigger_that_stays_as_it_is_may_be_saved_however_its_map_is_kept) {
+  CampaignRecord record = In(v1::CAMPAIGN_STATE_ACTIVE);
+  v1::ActivityTrigger& trigger = *record.newest.mutable_trigger()->mutable_activity();
+  trigger.set_activity_type("survey");
+  for (const char* name : {"brand", "channel", "city", "language", "store"}) {
+    (*trigger.mutable_attributes())[name] = std::string(name) + " asked for";
+  }
+  const std::string bytes = record.newest.SerializeAsString();
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(record.newest.ParseFromString(bytes));
+    v1::Campaign content;
+    ASSERT_TRUE(content.ParseFromString(bytes));
+    ASSERT_TRUE(Replaced(record, content, kAlone).ok()) << i;
+    (*content.mutable_trigger()->mutable_activity()->mutable_attributes())["city"] = "another";
+    ASSERT_FALSE(Replaced(record, content, kAlone).ok());
+  }
 }
 
 TEST(CampaignApproval, Nothing_earns_before_a_second_person_has_approved_it) {
@@ -271,6 +318,20 @@ TEST(CampaignGoal, Spans_of_different_lengths_are_compared_by_the_day) {
                 .outcome(),
             v1::GOAL_OUTCOME_REACHED)
       << "an average has no length";
+}
+
+TEST(CampaignGoal, One_that_runs_is_compared_with_as_long_before_it) {
+  v1::Campaign campaign = WithGoal(v1::GOAL_METRIC_ORDERS, 100);
+  base::SetTimestamp(absl::FromCivil(absl::CivilDay(9999, 1, 1), absl::UTCTimeZone()),
+                     campaign.mutable_end_time());
+  const absl::Time day = kNow + absl::Hours(24);
+  const auto baseline = BaselineOf(campaign, day);
+  EXPECT_EQ(baseline->start, kNow - absl::Hours(24));
+  EXPECT_EQ(baseline->end, kNow);
+  const GoalCounts equal{.orders = 10, .amount = 0, .members = 5};
+  const auto report = ReportGoal(campaign, day, equal, equal);
+  EXPECT_EQ(report.outcome(), v1::GOAL_OUTCOME_NOT_YET);
+  EXPECT_EQ(report.growth_bps(), 0);
 }
 
 TEST(CampaignGoal, Nothing_before_is_no_baseline_and_a_value_needs_none) {
