@@ -7,8 +7,10 @@
 #include "lib/money/checked.h"
 #include "lib/status/error.h"
 #include "members-svc/domain/campaign_report.h"
+#include "members-svc/domain/trigger.h"
 #include "members-svc/handlers/campaign_life_handlers.h"
 #include "members-svc/handlers/common.h"
+#include "members-svc/handlers/still_awaited.h"
 #include "members-svc/store/campaign_store.h"
 #include "members-svc/store/report_reads.h"
 
@@ -71,7 +73,9 @@ absl::Status GetCampaignReport(const Deps& deps, const server::Call& call,
   v1::Campaign campaign;
   LAUREL_RETURN_IF_ERROR(deps.pool.Read(call.deadline, [&](db::Tx& tx) -> absl::Status {
     LAUREL_ASSIGN_OR_RETURN(const CampaignRecord record, GetCampaignRecord(tx, program, *id));
-    campaign = Shown(record, now);
+    // What waits for approval has given nothing: times, goal and budget are those that hold.
+    campaign = record.running();
+    campaign.set_state(StateAt(record, now));
     return absl::OkStatus();
   }));
   CampaignSums::Spans spans;
@@ -84,10 +88,12 @@ absl::Status GetCampaignReport(const Deps& deps, const server::Call& call,
   }
   CampaignSums sums(campaign.campaign_id(), spans);
   const ReportedRange range{program, Reading(spans), now};
-  LAUREL_RETURN_IF_ERROR(ReadReportedOrders(deps.pool, call.deadline, range, &sums));
+  const ReportReading reading{.deadline = call.deadline,
+                              .still_awaited = [&call] { return StillAwaited(call); }};
+  LAUREL_RETURN_IF_ERROR(ReadReportedOrders(deps.pool, reading, range, &sums));
   if (campaign.has_trigger()) {
-    LAUREL_RETURN_IF_ERROR(ReadReportedOccurrences(
-        deps.pool, call.deadline, {program, spans.window, now}, campaign.campaign_id(), &sums));
+    LAUREL_RETURN_IF_ERROR(ReadReportedOccurrences(deps.pool, reading, {program, spans.window, now},
+                                                   TriggerKey(campaign.trigger()), &sums));
   }
   v1::CampaignReport& report = *response->mutable_report();
   report.set_campaign_id(campaign.campaign_id());

@@ -10,6 +10,7 @@
 #include "members-svc/handlers/common.h"
 #include "members-svc/handlers/handlers.h"
 #include "members-svc/handlers/ledger_command.h"
+#include "members-svc/handlers/still_awaited.h"
 #include "members-svc/handlers/tier_handlers.h"
 #include "members-svc/handlers/way_handlers.h"
 #include "members-svc/ledger/trial.h"
@@ -42,6 +43,7 @@ absl::StatusOr<Tried> Try(const Deps& deps, const server::Call& call,
                           const v1::ListWaysRequest& request,
                           const std::shared_ptr<const ProgramRules>& rules,
                           const v1::Campaign& campaign, const v1::RecordOrderRequest& order) {
+  LAUREL_RETURN_IF_ERROR(StillAwaited(call));
   Command command = NewCommand(call, {request.program_id(), request.member_id(), "", ""}, order);
   command.what = members::RecordOrder{.request = &order};
   const auto trial =
@@ -51,8 +53,10 @@ absl::StatusOr<Tried> Try(const Deps& deps, const server::Call& call,
                 .record_us = absl::ToUnixMicros(deps.clock.Now())});
   Tried tried;
   if (!trial.ok()) {
-    // An order that would be refused (the member is blocked) earns nothing now.
+    // An order that would be refused (the member is blocked, or its points cannot be counted) earns
+    // nothing now.
     if (trial.status().code() == absl::StatusCode::kFailedPrecondition) return tried;
+    if (trial.status().code() == absl::StatusCode::kOutOfRange) return tried;
     return trial.status();
   }
   for (const CampaignOutcome& outcome : trial->outcomes) {

@@ -83,11 +83,12 @@ absl::StatusOr<std::vector<std::optional<OrderPosition>>> ReadOrders(
     db::Pool& pool, const ReplayedOrders& which,
     const std::vector<std::pair<int, OrderPosition>>& days, int64_t limit,
     const std::function<void(const OrderRow&)>& take) {
+  const char* query = which.with_returns ? "read_orders_with_returns_of_day" : "read_orders_of_day";
   std::vector<db::Rows> answers;
   LAUREL_RETURN_IF_ERROR(pool.TransactOnce([&](db::Pipeline& tx) -> absl::Status {
     tx.Send("forbid_writes");
     for (const auto& [day, after] : days) {
-      tx.SendDay("read_orders_of_day", day, db::Scalar<int32_t>(after.bucket),
+      tx.SendDay(query, day, db::Scalar<int32_t>(after.bucket),
                  db::Scalar<base::Uuid>(after.order_id), db::Scalar<base::Uuid>(which.program_id),
                  db::Scalar<int64_t>(which.from_us), db::Scalar<int64_t>(which.until_us),
                  db::Scalar<int64_t>(which.recorded_us), db::Scalar<int64_t>(which.sample_every),
@@ -101,7 +102,9 @@ absl::StatusOr<std::vector<std::optional<OrderPosition>>> ReadOrders(
     const db::Rows& rows = answers[i + 1];
     for (size_t k = 0; k < rows.size(); ++k) {
       // In binary form a bytea is its bytes.
-      take({rows[k].Uuid(1), rows[k].Uuid(2), rows[k].Int(3), rows[k].Text(4)});
+      OrderRow row{rows[k].Uuid(1), rows[k].Uuid(2), rows[k].Int(3), rows[k].Text(4)};
+      if (which.with_returns && !rows[k].IsNull(5)) row.newest_return = rows[k].Text(5);
+      take(row);
     }
     if (static_cast<int64_t>(rows.size()) < limit) continue;
     next[i] = {static_cast<int>(rows[rows.size() - 1].Int(0)), rows[rows.size() - 1].Uuid(1)};

@@ -42,17 +42,19 @@ struct ReplayedOrders {
   int64_t until_us = 0;     // and before then
   int64_t recorded_us = 0;  // recorded before then
   int64_t sample_every = 1;
+  bool with_returns = false;  // each with its newest return that was recorded before then
 };
 struct OrderPosition {
   int bucket = -1;
   base::Uuid order_id;
 };
-// An order as it lies in its row; `content` is valid while it is told of.
+// An order as it lies in its row; what is a view is valid while it is told of.
 struct OrderRow {
   base::Uuid order_id;
   base::Uuid member_id;
   int64_t occur_us = 0;
   std::string_view content;
+  std::optional<std::string_view> newest_return = std::nullopt;  // where it is asked for
 };
 
 // The days that may hold such orders: nothing is recorded more than a minute before it occurs.

@@ -2,6 +2,8 @@
 // what happened beside orders.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -18,17 +20,27 @@ struct ReportedRange {
   TimeSpan span;
   absl::Time now;
 };
-// More orders than these are not read for one report, nor so many returns or occurrences.
+// More orders than these are not read for one report, nor so many occurrences.
 inline constexpr int64_t kMostReported = 500000;
 
+// How a report is read.
+struct ReportReading {
+  absl::Time deadline;
+  // Asked before every page: what is not OK ends the reading, and is its answer.
+  std::function<absl::Status()> still_awaited = [] { return absl::OkStatus(); };
+  int64_t most = kMostReported;
+  int64_t first_orders = 512;  // of a day at first
+  int64_t next_rows = 4096;    // of a day that has more, and of occurrences
+};
+
 // Gives the sums every order of members in the range with its newest return, partition by
-// partition, in short transactions that cannot write. FAILED_PRECONDITION, REPORT_TOO_LARGE;
-// DEADLINE_EXCEEDED.
-absl::Status ReadReportedOrders(db::Pool& pool, absl::Time deadline, const ReportedRange& range,
-                                CampaignSums* sums);
-// What happened in the range beside orders and names the campaign. Errors as above.
-absl::Status ReadReportedOccurrences(db::Pool& pool, absl::Time deadline,
-                                     const ReportedRange& range, const std::string& campaign_id,
+// partition, in short transactions that cannot write. FAILED_PRECONDITION, REPORT_TOO_LARGE; what
+// `still_awaited` says.
+absl::Status ReadReportedOrders(db::Pool& pool, const ReportReading& reading,
+                                const ReportedRange& range, CampaignSums* sums);
+// What happened in the range beside orders under a trigger's key (trigger.h). Errors as above.
+absl::Status ReadReportedOccurrences(db::Pool& pool, const ReportReading& reading,
+                                     const ReportedRange& range, const std::string& trigger_key,
                                      CampaignSums* sums);
 
 }  // namespace laurel::members

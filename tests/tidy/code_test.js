@@ -25,6 +25,7 @@ test('time comes from lib/base: an injected clock', () => {
     'lib/payout/payout.cc': 'the deadline of a claim',
     'members-svc/jobs/bulk_jobs.cc': 'leases, and deadlines of rounds',
     'members-svc/jobs/daily_work.cc': 'leases, and deadlines of rounds',
+    'members-svc/handlers/still_awaited.cc': 'whether a deadline has passed',
     'members-svc/handlers/preview_segment.cc': 'how long a caller is kept waiting',
     'members-svc/jobs/evaluate_segments.cc': 'deadlines of rounds',
     'members-svc/jobs/job_deadline.h': 'the deadline of one look of a job',

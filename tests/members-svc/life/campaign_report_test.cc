@@ -9,6 +9,9 @@
 #include "lib/status/error.h"
 #include "members-svc/handlers/activity_handlers.h"
 #include "members-svc/handlers/campaign_life_handlers.h"
+#include "members-svc/handlers/still_awaited.h"
+#include "members-svc/statements.h"
+#include "members-svc/store/report_reads.h"
 #include "tests/members-svc/campaigns.h"
 #include "tests/members-svc/trial_world.h"
 
@@ -61,6 +64,14 @@ class ReportWorld : public TrialWorld {
         base::ToString(program()) + "'");
   }
 };
+
+std::string StatementText(std::string_view name) {
+  for (const db::SqlText& statement : Statements()) {
+    if (statement.name == name) return statement.text;
+  }
+  ADD_FAILURE() << "no statement " << name;
+  return "";
+}
 
 v1::OrderLine Units(const std::string& sku, int64_t units, int64_t amount) {
   v1::OrderLine line = Line(sku, amount);
@@ -247,6 +258,169 @@ TEST(CampaignReport, What_happens_beside_orders_counts_for_the_campaigns_that_it
   base::SetTimestamp(begin, first.mutable_start_time());
   base::SetTimestamp(begin + absl::Seconds(1), first.mutable_end_time());
   EXPECT_EQ(world.Report(first).points(), 20);
+}
+
+TEST(CampaignReport, What_is_returned_after_a_window_counts_for_nothing_else) {
+  ReportWorld world;
+  world.EnrolMembers(1);
+  const v1::Campaign campaign = world.Activate(Fixed(5));
+  const absl::Time begin = world.clock().Now();
+  const v1::Order first = world.Buy(world.members()[0], {Units("a", 2, 200)});
+  const absl::Time end = world.clock().Now();
+  for (int i = 0; i < 4; ++i) {
+    world.Return(world.Buy(world.members()[0], {Line("a", 100)}));
+  }
+  world.Return(first, {{1, 1000}});
+  world.clock().Advance(absl::Seconds(1));
+  CampaignSums sums(campaign.campaign_id(), {.window = {begin, end}, .run = {}, .baseline = {}});
+  const absl::Status read =
+      ReadReportedOrders(world.deps().pool, {.deadline = world.AsStaff().deadline, .most = 2},
+                         {world.program(), {begin, end}, world.clock().Now()}, &sums);
+  ASSERT_TRUE(read.ok()) << read;
+  v1::CampaignReport report;
+  sums.Fill(&report);
+  EXPECT_EQ(report.orders(), 1);
+  EXPECT_EQ(report.amount_minor_units(), 100) << "with its newest return";
+  const absl::Status more = ReadReportedOrders(
+      world.deps().pool, {.deadline = world.AsStaff().deadline, .most = 2},
+      {world.program(), {begin, world.clock().Now()}, world.clock().Now()}, &sums);
+  EXPECT_REASON(more, "REPORT_TOO_LARGE");
+}
+
+TEST(CampaignReport, It_ends_when_nobody_waits_for_it_any_more) {
+  ReportWorld world;
+  world.EnrolMembers(1);
+  const v1::Campaign campaign = world.Activate(Fixed(5));
+  const absl::Time begin = world.clock().Now();
+  for (int i = 0; i < 6; ++i) world.Buy(world.members()[0], {Line("a", 100)});
+  const TimeSpan span{begin, world.clock().Now()};
+  int asked = 0;
+  ReportReading reading{.deadline = world.AsStaff().deadline,
+                        .still_awaited = [&asked]() -> absl::Status {
+                          if (++asked < 3) return absl::OkStatus();
+                          return absl::DeadlineExceededError("nobody waits");
+                        },
+                        .first_orders = 1,
+                        .next_rows = 1};
+  CampaignSums sums(campaign.campaign_id(), {.window = span, .run = {}, .baseline = {}});
+  EXPECT_EQ(ReadReportedOrders(world.deps().pool, reading,
+                               {world.program(), span, world.clock().Now()}, &sums)
+                .code(),
+            absl::StatusCode::kDeadlineExceeded);
+  EXPECT_EQ(asked, 3);
+  v1::CampaignReport report;
+  sums.Fill(&report);
+  EXPECT_EQ(report.orders(), 2) << "no page was read after that";
+
+  server::Call late = world.AsStaff();
+  late.deadline = absl::UnixEpoch();
+  EXPECT_REASON(handlers::StillAwaited(late), "DEADLINE_PASSED");
+  EXPECT_TRUE(handlers::StillAwaited(world.AsStaff()).ok());
+}
+
+TEST(CampaignReport, What_waits_for_approval_changes_nothing) {
+  ReportWorld world;
+  world.EnrolMembers(1);
+  v1::Campaign wanted = Fixed(5);
+  const absl::Time start = world.clock().Now();
+  base::SetTimestamp(start, wanted.mutable_start_time());
+  wanted.mutable_goal()->set_metric(v1::GOAL_METRIC_ORDERS);
+  wanted.mutable_goal()->set_value_thousandths(1000);
+  wanted.mutable_budget()->set_minor_units(100000);
+  wanted.mutable_budget()->set_minor_units_per_thousand_points(500);
+  const v1::Campaign campaign = world.Activate(wanted);
+  world.Buy(world.members()[0], {Line("a", 100)});
+  v1::CampaignReport before = world.Report(world.For(campaign));
+  ASSERT_EQ(before.orders(), 1);
+  ASSERT_EQ(before.goal().outcome(), v1::GOAL_OUTCOME_REACHED);
+
+  v1::GetProgramRequest get;
+  get.set_program_id(world.program_id());
+  v1::UpdateProgramRequest settings;
+  settings.set_program_id(world.program_id());
+  settings.set_etag(Ask(handlers::GetProgram, world, world.AsStaff(), get)->program().etag());
+  settings.set_campaigns_need_approval(true);
+  ASSERT_TRUE(Ask(handlers::UpdateProgram, world, world.AsStaff(), settings).ok());
+  v1::UpdateCampaignRequest update;
+  update.set_program_id(world.program_id());
+  update.set_campaign_id(campaign.campaign_id());
+  *update.mutable_campaign() = campaign;
+  base::SetTimestamp(start + absl::Hours(1), update.mutable_campaign()->mutable_start_time());
+  update.mutable_campaign()->mutable_goal()->set_value_thousandths(9000);
+  update.mutable_campaign()->mutable_budget()->set_minor_units_per_thousand_points(9000);
+  update.set_etag(campaign.etag());
+  const auto waiting = Ask(handlers::UpdateCampaign, world, world.AsStaff(), update);
+  ASSERT_TRUE(waiting.ok()) << waiting.status();
+  v1::CampaignReport after = world.Report(world.For(campaign));
+  for (v1::CampaignReport* report : {&before, &after}) {  // a second has passed
+    report->clear_end_time();
+    report->mutable_goal()->mutable_campaign()->clear_end_time();
+  }
+  EXPECT_EQ(after.DebugString(), before.DebugString());
+}
+
+TEST(CampaignReport, What_happens_beside_orders_is_read_by_its_trigger_page_by_page) {
+  ReportWorld world;
+  world.EnrolMembers(1);
+  for (const char* code : {"survey", "visit"}) {
+    v1::CreateActivityTypeRequest type;
+    type.set_program_id(world.program_id());
+    type.mutable_activity_type()->set_code(code);
+    type.mutable_activity_type()->set_display_name(code);
+    ASSERT_TRUE(Ask(handlers::CreateActivityType, world, world.AsStaff(), type).ok());
+  }
+  v1::Campaign points = Fixed(20);
+  points.mutable_trigger()->mutable_activity()->set_activity_type("survey");
+  const v1::Campaign campaign = world.Activate(points);
+  const absl::Time begin = world.clock().Now();
+  for (int i = 0; i < 10; ++i) {
+    v1::RecordActivityRequest request;
+    request.set_program_id(world.program_id());
+    request.set_request_id(world.NewRequestId());
+    request.set_member_id(world.members()[0]);
+    request.set_activity_type(i % 2 == 0 ? "survey" : "visit");
+    ASSERT_TRUE(Ask(handlers::RecordActivity, world, world.AsClient(), request).ok());
+    if (i % 4 == 3) world.clock().Advance(absl::Seconds(1));  // some at the same time
+  }
+  world.clock().Advance(absl::Seconds(1));
+  const TimeSpan span{begin, world.clock().Now()};
+  int pages = 0;
+  ReportReading reading{.deadline = world.AsStaff().deadline,
+                        .still_awaited = [&pages]() -> absl::Status {
+                          ++pages;
+                          return absl::OkStatus();
+                        },
+                        .most = 5,
+                        .next_rows = 2};
+  const ReportedRange range{world.program(), span, world.clock().Now()};
+  CampaignSums sums(campaign.campaign_id(), {.window = span, .run = {}, .baseline = {}});
+  const absl::Status read =
+      ReadReportedOccurrences(world.deps().pool, reading, range, "activity/survey", &sums);
+  ASSERT_TRUE(read.ok()) << read;
+  v1::CampaignReport report;
+  sums.Fill(&report);
+  EXPECT_EQ(report.points(), 100);
+  EXPECT_EQ(pages, 3);
+  reading.most = 4;
+  EXPECT_REASON(
+      ReadReportedOccurrences(world.deps().pool, reading, range, "activity/survey", &sums),
+      "REPORT_TOO_LARGE");
+}
+
+// However many there are: the planner takes the index though the table is small enough to scan.
+TEST(CampaignReport, What_happened_is_found_by_an_index) {
+  ReportWorld world;
+  std::string plan;
+  for (const std::string& line : world.database().Admin(
+           "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; "
+           "PREPARE occurrences_of(uuid, text, bigint, int, uuid, bigint, bigint, bigint) AS " +
+           StatementText("read_triggered_occurrences") + "; EXPLAIN EXECUTE occurrences_of('" +
+           base::ToString(world.program()) + "', 'birthday', 1, -1, '" +
+           base::ToString(world.program()) + "', 2, 3, 4)")) {
+    plan += line + "\n";
+  }
+  EXPECT_THAT(plan, ::testing::HasSubstr("Index Scan using occurrences_trigger"));
+  EXPECT_THAT(plan, ::testing::Not(::testing::HasSubstr("Sort")));
 }
 
 TEST(CampaignReport, Another_programmes_is_not_found) {

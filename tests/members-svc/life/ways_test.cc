@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 #include "members-svc/handlers/activity_handlers.h"
@@ -194,6 +196,55 @@ TEST(Ways, Tiers_are_told_with_what_comes_next) {
   EXPECT_EQ(ways.tiers(0).text(), "You are Basic.");
   EXPECT_THAT(ways.tiers(0).terms(), ElementsAre("2 orders to VIP."));
   EXPECT_THAT(world.Ways("de").tiers(0).terms(), ElementsAre("Noch 2 Einkäufe bis VIP."));
+}
+
+// At which a call's deadline passes when it has been asked so often.
+class PassingClock final : public base::Clock {
+ public:
+  PassingClock(const base::Clock& clock, int lasts, server::Call& call)
+      : clock_(clock), lasts_(lasts), call_(call) {}
+  absl::Time Now() const override {
+    if (++asked_ == lasts_) call_.deadline = absl::UnixEpoch();
+    return clock_.Now();
+  }
+  int asked() const { return asked_; }
+
+ private:
+  const base::Clock& clock_;
+  const int lasts_;
+  server::Call& call_;
+  mutable int asked_ = 0;
+};
+
+TEST(Ways, Nothing_is_tried_after_the_deadline) {
+  WayWorld world;
+  for (int i = 0; i < 12; ++i) world.Activate(Fixed(5 + i));
+  v1::ListWaysRequest request;
+  request.set_program_id(world.program_id());
+  request.set_member_id(world.member());
+  server::Call call = world.AsClient();
+  const PassingClock clock(world.clock(), 4, call);
+  const Deps& all = world.deps();
+  const Deps deps{.clock = clock,
+                  .ids = all.ids,
+                  .pool = all.pool,
+                  .relay = all.relay,
+                  .keys = all.keys,
+                  .index = all.index,
+                  .campaigns = all.campaigns,
+                  .ledger = all.ledger};
+  v1::ListWaysResponse response;
+  EXPECT_REASON(handlers::ListWays(deps, call, request, &response), "DEADLINE_PASSED");
+  EXPECT_EQ(clock.asked(), 4) << "once per campaign that is tried, and once before";
+}
+
+TEST(Ways, An_order_whose_points_cannot_be_counted_is_not_open_now) {
+  WayWorld world;
+  world.Activate(Fixed(std::numeric_limits<int64_t>::max()));
+  world.Activate(Fixed(std::numeric_limits<int64_t>::max()));
+  const auto ways = world.Ways();
+  ASSERT_EQ(ways.earning_size(), 2);
+  EXPECT_FALSE(ways.earning(0).open_now());
 }
 
 TEST(Ways, Nobodys_ways_are_not_found) {
