@@ -18,6 +18,7 @@ namespace pb = members::v1;
 
 constexpr size_t kBlock = 64 * 1024;
 constexpr size_t kTop = 10;
+constexpr size_t kListBytes = 48;
 
 absl::Status Overflow() {
   return status::Error(absl::StatusCode::kOutOfRange, "POINTS_OVERFLOW",
@@ -146,6 +147,14 @@ absl::Status OrderReplay::Add(const base::Uuid& member_id, std::string_view cont
                [&points](int wallet_no) { return points[static_cast<size_t>(wallet_no)]; });
   }
   return Sum(member_id, occur, points);
+}
+
+size_t OrderReplay::HeldBytes() const {
+  const auto table = [](const auto& map) {
+    return map.capacity() * (sizeof(typename std::decay_t<decltype(map)>::value_type) + 1);
+  };
+  // A member's list is of few wallets: a piece of memory of its own.
+  return table(counters_) + table(members_) + members_.size() * kListBytes + tiers_.HeldBytes();
 }
 
 absl::Status OrderReplay::TakeGiven(const pb::Order& order, ByWallet* points) {

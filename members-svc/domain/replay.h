@@ -40,6 +40,8 @@ class OrderReplay {
   // The next order, as it is stored. OUT_OF_RANGE, POINTS_OVERFLOW when a sum cannot be counted;
   // INTERNAL when it does not parse.
   absl::Status Add(const base::Uuid& member_id, std::string_view content);
+  // About how much memory is taken by what is counted: per member, counter and tier set.
+  size_t HeldBytes() const;
   // Whose joining Finish wants to know, by id; nobody's where there is no tier set.
   std::vector<base::Uuid> MembersOfTiers() const { return tiers_.Members(); }
   // What came out, with its digest. Errors as of Add.

@@ -109,16 +109,22 @@ TierReplay::Side TierReplay::SideOf(const ProgramRules& rules, TierVersions vers
 
 void TierReplay::Add(const base::Uuid& member_id, const BoughtOrder& order,
                      absl::FunctionRef<TriedPoints(int wallet_no)> points) {
-  Member& member =
-      members_
-          .try_emplace(member_id, Member{.first_us = order.occur_us, .orders = {}, .by_wallet = {}})
-          .first->second;
-  if (counts_orders_) member.orders.push_back(order);
+  const auto [at, joined] = members_.try_emplace(
+      member_id, Member{.first_us = order.occur_us, .orders = {}, .by_wallet = {}});
+  Member& member = at->second;
+  // Tables and lists have room to spare: up to as much again.
+  if (joined) held_bytes_ += 2 * (sizeof(*at) + wallets_.size() * sizeof(std::pair<int, Amounts>));
+  if (counts_orders_) {
+    member.orders.push_back(order);
+    held_bytes_ += 2 * sizeof(order) + order.store.size();
+  }
   for (const int wallet_no : wallets_) {
     const TriedPoints earned = points(wallet_no);
     Amounts& amounts = member.by_wallet[wallet_no];
     if (earned.given != 0) amounts.given.push_back({order.occur_us, earned.given});
     if (earned.replayed != 0) amounts.replayed.push_back({order.occur_us, earned.replayed});
+    held_bytes_ +=
+        2 * sizeof(TierAmount) * ((earned.given != 0 ? 1U : 0U) + (earned.replayed != 0 ? 1U : 0U));
   }
 }
 

@@ -47,6 +47,8 @@ class TierReplay {
            absl::FunctionRef<TriedPoints(int wallet_no)> points);
   // Whose orders there were, by id: whose joining Finish asks for.
   std::vector<base::Uuid> Members() const;
+  // About how much memory they take.
+  size_t HeldBytes() const { return held_bytes_; }
   // Adds what came out. Who joined later than all of it, or is missing in `joined`, is taken to
   // have joined with the first order.
   void Finish(const JoinTimes& joined, members::v1::ReplayResult* result) const;
@@ -88,6 +90,7 @@ class TierReplay {
   bool counts_orders_ = false;
   absl::flat_hash_set<int> wallets_;
   absl::flat_hash_map<base::Uuid, Member> members_;
+  size_t held_bytes_ = 0;
 };
 
 }  // namespace laurel::members

@@ -37,7 +37,10 @@ absl::StatusOr<bool> ReplayOrders::Round(const std::atomic<bool>& stopping) {
   LAUREL_ASSIGN_OR_RETURN(const bool claimed, Claim(&work));
   if (!claimed) return false;
   GiveWay();
-  const absl::Status done = CarryOut(work, stopping);
+  const absl::Status done =
+      work.record.fence > options_.most_claims
+          ? status::Refused("REPLAY_GIVEN_UP", "It was begun too often without coming to its end.")
+          : CarryOut(work, stopping);
   if (done.ok()) return true;
   if (IsFinal(done)) {
     LAUREL_RETURN_IF_ERROR(Fail(work, done));
@@ -95,6 +98,7 @@ absl::Status ReplayOrders::CarryOut(Work& work, const std::atomic<bool>& stoppin
     }
     const Kept& order = work.orders[i];
     LAUREL_RETURN_IF_ERROR(replay.Add(order.member_id, contents.substr(order.begin, order.size)));
+    LAUREL_RETURN_IF_ERROR(CheckFits(work, replay.HeldBytes()));
   }
   JoinTimes joined;
   LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
@@ -145,13 +149,16 @@ absl::Status ReplayOrders::Read(Work& work, const std::atomic<bool>& stopping) {
   return absl::OkStatus();
 }
 
+absl::Status ReplayOrders::CheckFits(const Work& work, size_t more) const {
+  const size_t orders = work.contents.size() + work.orders.size() * sizeof(Kept);
+  if (orders + more <= options_.most_bytes) return absl::OkStatus();
+  return status::Refused("REPLAY_TOO_LARGE",
+                         "So many orders do not fit into memory: take a sample of the members, "
+                         "or a shorter range.");
+}
+
 absl::Status ReplayOrders::Keep(Work& work, const OrderRow& row) const {
-  if (work.contents.size() + work.orders.size() * sizeof(Kept) + row.content.size() >
-      options_.most_bytes) {
-    return status::Refused("REPLAY_TOO_LARGE",
-                           "So many orders do not fit into memory: take a sample of the members, "
-                           "or a shorter range.");
-  }
+  LAUREL_RETURN_IF_ERROR(CheckFits(work, row.content.size()));
   work.orders.push_back({.occur_us = row.occur_us,
                          .order_id = row.order_id,
                          .member_id = row.member_id,

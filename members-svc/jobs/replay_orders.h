@@ -5,7 +5,9 @@
 // One process drives a replay at a time; each slice says how far it is and renews the lease. A
 // replay that was cancelled ends at the next slice. One that was killed, or that a stopping program
 // has left, begins again from its start, at the latest when its lease has run out: what it had is
-// in memory only, and its result says the same however often it is made.
+// in memory only, and its result says the same however often it is made. One that has been begun
+// most_claims times and never came to its end fails (REPLAY_GIVEN_UP): another time would end
+// alike.
 #pragma once
 
 #include <atomic>
@@ -25,13 +27,17 @@
 namespace laurel::members {
 
 struct ReplayOptions {
-  absl::Duration lease = absl::Seconds(10);
+  // Longer than any step between two words: another process would begin what is under way. Where a
+  // process died, the replay waits so long.
+  absl::Duration lease = absl::Minutes(2);
+  int64_t most_claims = 5;
   absl::Duration word = absl::Milliseconds(250);  // says how far it is at most so often
   int64_t days = 16;                              // read in one round trip, some orders of each
   int64_t first_orders = 512;                     // of a day at first
   int64_t next_orders = 4096;                     // of a day that has more
   size_t slice = 2000;                            // orders evaluated before it may say so
-  size_t most_bytes = size_t{160} << 20;          // of orders in memory; beyond: REPLAY_TOO_LARGE
+  // Of orders in memory, and of what is counted from them; beyond: REPLAY_TOO_LARGE.
+  size_t most_bytes = size_t{160} << 20;
 };
 
 class ReplayOrders {
@@ -69,6 +75,8 @@ class ReplayOrders {
   absl::Status CarryOut(Work& work, const std::atomic<bool>& stopping);
   absl::Status Read(Work& work, const std::atomic<bool>& stopping);
   absl::Status Keep(Work& work, const OrderRow& row) const;
+  // Whether the orders, and so much beside them, fit into memory.
+  absl::Status CheckFits(const Work& work, size_t more) const;
   // Says how far it is, if it is time to. kCancelled: nobody wants it from us any more.
   absl::Status Tell(Work& work, size_t done);
   absl::Status Finish(const Work& work, const members::v1::ReplayResult& result);

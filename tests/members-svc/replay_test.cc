@@ -364,6 +364,52 @@ TEST_F(ReplayTest, WhatDoesNotFitIntoMemoryFailsByName) {
   EXPECT_REASON(world_.Cancel(replay.replay_id()).status(), "REPLAY_STATE");
 }
 
+TEST_F(ReplayTest, WhatIsCountedFromTheOrdersHasToFitToo) {
+  world_.EnrolMembers(10);
+  for (int i = 0; i < 20; ++i) {
+    v1::Campaign campaign = Named(Fixed(5), "limited " + std::to_string(i));
+    campaign.mutable_member_limit()->set_period(v1::EarningLimit::PERIOD_DAY);
+    campaign.mutable_member_limit()->set_max_points(100);
+    world_.Activate(campaign);
+  }
+  Dice dice(1);
+  world_.RecordRandom(dice, 50);
+  const auto stored = static_cast<size_t>(
+      world_.Count("SELECT sum(length(content) + 64) FROM orders WHERE program_id = '" +
+                   base::ToString(world_.program()) + "'"));
+  const v1::Replay replay = world_.Run(world_.Replaying(), {.most_bytes = stored + 20000});
+  EXPECT_EQ(replay.state(), v1::REPLAY_STATE_FAILED);
+  EXPECT_EQ(replay.error_reason(), "REPLAY_TOO_LARGE");
+  EXPECT_EQ(world_.Run(world_.Replaying(), {.most_bytes = stored + 2000000}).state(),
+            v1::REPLAY_STATE_DONE);
+}
+
+TEST_F(ReplayTest, WhatNobodyBringsToItsEndIsGivenUp) {
+  RecordMany();
+  const auto created = world_.Create(world_.Replaying());
+  ASSERT_TRUE(created.ok()) << created.status();
+  const auto taken_by_others = [&](int64_t times) {
+    world_.database().Admin(
+        "UPDATE replays SET state = 2, until_us = 0, holder = replay_id, "
+        "fence = " +
+        std::to_string(times));
+  };
+  taken_by_others(5);
+  ReplayOrders first = world_.Driver();
+  ReplayOrders second = world_.Driver();
+  EXPECT_TRUE(*first.Round(false));
+  EXPECT_FALSE(*second.Round(false)) << "it waits for nobody any more";
+  const v1::Replay given_up = world_.Get(created->replay_id());
+  EXPECT_EQ(given_up.state(), v1::REPLAY_STATE_FAILED);
+  EXPECT_EQ(given_up.error_reason(), "REPLAY_GIVEN_UP");
+  // Once less, and it is carried out.
+  const auto again = world_.Create(world_.Replaying());
+  ASSERT_TRUE(again.ok()) << again.status();
+  world_.database().Admin("UPDATE replays SET fence = 4 WHERE state = 1");
+  EXPECT_TRUE(*second.Round(false));
+  EXPECT_EQ(world_.Get(again->replay_id()).state(), v1::REPLAY_STATE_DONE);
+}
+
 TEST_F(ReplayTest, WrongRequestsAreRefused) {
   v1::CreateReplayRequest request = world_.Replaying();
   *request.mutable_end_time() = request.start_time();
