@@ -21,8 +21,11 @@ void AddNewcomer(const ProgramRules& rules, const base::Uuid& member_id, BatchSt
   }
 }
 
-absl::StatusOr<Outcome> Try(db::Pool& pool, const AttemptDeps& deps, TrialOf trial,
+absl::StatusOr<Outcome> Try(db::Pool& pool, const AttemptDeps& of_process, TrialOf trial,
                             std::vector<CampaignOutcome>* outcomes) {
+  // Ids never go back, and a trial may lie in the future: those of the process would follow it.
+  base::IdSource ids(of_process.ids.Random64());
+  const AttemptDeps deps{ids, of_process.index, of_process.campaigns};
   // No request has had this key: it stands on no day.
   static const absl::flat_hash_set<int> kNoDays;
   const absl::Time record_time = absl::FromUnixMicros(trial.record_us);

@@ -167,6 +167,33 @@ TEST_F(SimulationTest, SaysWhyACampaignDoesNotApply) {
   EXPECT_THAT(MapOf(tried->points_earned()), ElementsAre(Pair("points", 10)));
 }
 
+// Ids never go back: one of the day after tomorrow would be that of every order that follows, and
+// an order is looked for on the day that its id names.
+TEST_F(SimulationTest, ATrialOfTheFutureLeavesTheIdsOfOrdersWhereTheyAre) {
+  world_.Activate(Named(PerAmount(1, 100), "base"));
+  v1::SimulateOrderRequest request = world_.Simulating(OrderOfAda());
+  base::SetTimestamp(world_.clock().Now() + absl::Hours(48), request.mutable_record_time());
+  ASSERT_TRUE(world_.Simulate(request).ok());
+  request.mutable_order()->clear_member_id();  // somebody new has an id, too
+  ASSERT_TRUE(world_.Simulate(request).ok());
+
+  const auto order = world_.Record(OrderOfAda());
+  ASSERT_TRUE(order.ok()) << order.status();
+  v1::GetOrderRequest get;
+  get.set_program_id(world_.program_id());
+  get.set_order_id(order->order_id());
+  const auto found = Ask(handlers::GetOrder, world_, world_.AsStaff(), get);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->order().order_id(), order->order_id());
+  v1::ReturnOrderRequest back;
+  back.set_program_id(world_.program_id());
+  back.set_order_id(order->order_id());
+  back.set_request_id(world_.NewRequestId());
+  const auto returned = Ask(handlers::ReturnOrder, world_, world_.AsStaff(), back);
+  ASSERT_TRUE(returned.ok()) << returned.status();
+  EXPECT_EQ(returned->order_return().points().at("points").clawed_back(), 19);
+}
+
 TEST_F(SimulationTest, LimitsOfTheMemberAndOfAllAreThoseUsedUp) {
   v1::Campaign once = Named(Fixed(100), "once each");
   once.mutable_member_limit()->set_max_orders(1);
