@@ -129,10 +129,12 @@ Ledger::Outcomes Ledger::Execute(Lane& lane, const std::vector<Command>& command
     }
     log::Error("batch failed",
                {{"commands", static_cast<int64_t>(commands.size())}, {"error", status.ToString()}});
-    if (IsLost(status) || IsConflict(status))
-      return Outcomes(commands.size(), DatabaseUnavailable());
-    if (commands.size() == 1) return Outcomes(1, absl::InternalError(status.ToString()));
-    // Something in it poisons the batch: alone, it fails alone.
+    if (IsLost(status)) return Outcomes(commands.size(), DatabaseUnavailable());
+    if (commands.size() == 1) {
+      return Outcomes(1, IsConflict(status) ? DatabaseUnavailable()
+                                            : absl::InternalError(status.ToString()));
+    }
+    // Something in it poisons the batch, or is in conflict each time: alone, it fails alone.
     Outcomes outcomes;
     for (const Command& command : commands) {
       outcomes.push_back(std::move(Execute(lane, {command}).front()));

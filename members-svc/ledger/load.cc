@@ -13,6 +13,7 @@
 #include "members-svc/ledger/load_households.h"
 #include "members-svc/ledger/load_member_facts.h"
 #include "members-svc/ledger/load_occurrences.h"
+#include "members-svc/ledger/load_order_directory.h"
 #include "members-svc/ledger/load_returns.h"
 #include "members-svc/ledger/order_decision.h"
 #include "members-svc/ledger/request_key.h"
@@ -42,6 +43,7 @@ class Loader {
       LAUREL_RETURN_IF_ERROR(Ask());
     }
     if (!UpToDate()) return db::Conflict("the rules kept changing");
+    LAUREL_RETURN_IF_ERROR(LoadOrdersOfOldKeys(tx_, commands_, state_));
     LAUREL_RETURN_IF_ERROR(LoadLeaving(tx_, commands_, state_));
     LAUREL_RETURN_IF_ERROR(LoadCorrections(tx_, commands_, state_));
     if (!state_.referred.empty()) {
@@ -98,7 +100,12 @@ class Loader {
                                                      : ReadCountersOfAll(tx_, commands_, state_));
     AskVersions();
     AskHeads();
-    AskOrderDirectory();
+    if (SendOrderDirectory(tx_, commands_, state_)) {
+      takers_.push_back([this](const db::Rows& rows) {
+        TakeOrderDirectory(rows, state_);
+        return absl::OkStatus();
+      });
+    }
     if (SendCounters(tx_, commands_, state_)) {
       takers_.push_back([this](const db::Rows& rows) {
         TakeCounters(rows, state_);
@@ -376,39 +383,6 @@ class Loader {
       state_.orders_by_key[key] = std::move(order);
     }
     return absl::OkStatus();
-  }
-
-  void AskOrderDirectory() {
-    db::ColumnBuilder<int32_t> buckets;
-    db::ColumnBuilder<base::Uuid> keys;
-    for (const Command& command : commands_) {
-      const auto* order = std::get_if<RecordOrder>(&command.what);
-      if (order == nullptr) continue;
-      if (order->request != nullptr) {
-        for (const std::string& spend : order->request->spend_entry_ids()) {
-          const base::Uuid tied = SpendDirectoryKey(
-              command.program_id, base::DecodeId("ent", spend).value_or(base::Uuid{}));
-          buckets.Add(base::BucketOf(tied));
-          keys.Add(tied);
-        }
-      }
-      const auto ask = [&](const base::Uuid& key) {
-        if (key.IsZero()) return;
-        buckets.Add(base::BucketOf(key));
-        keys.Add(key);
-      };
-      ask(DirectoryKeyOf(command.program_id, *order));
-      if (order->request->has_customer()) ask(command.request_key);
-    }
-    if (keys.size() == 0) return;
-    Send(
-        [this](const db::Rows& rows) {
-          for (size_t i = 0; i < rows.size(); ++i) {
-            state_.order_directory[rows[i].Uuid(0)] = rows[i].Uuid(1);
-          }
-          return absl::OkStatus();
-        },
-        "read_order_directory", buckets.Take(), keys.Take());
   }
 
   db::Pipeline& tx_;

@@ -28,6 +28,12 @@ base::Uuid AdjustmentKeyOf(const base::Uuid& program_id, const base::Uuid& membe
                        .request_id = base::ToString(command_id)});
 }
 
+bool WrittenSinceMade(const base::Uuid& key, absl::Time now) {
+  if (!key.IsV7()) return false;
+  const absl::Time made = key.TimeOfV7();
+  return made > now - absl::Hours(24) && made < now + absl::Hours(1);
+}
+
 std::vector<int> DaysOf(const base::Uuid& key, absl::Time now) {
   const int today = DayOf(now);
   std::vector<int> days;
@@ -36,8 +42,8 @@ std::vector<int> DaysOf(const base::Uuid& key, absl::Time now) {
     const int first = DayOf(made - absl::Hours(1));
     const int last = std::min(today, DayOf(made + absl::Hours(24)));
     for (int day = first; day <= last; ++day) days.push_back(day);
-    // Made within the last day: it cannot have been written before it was made.
-    if (made > now - absl::Hours(24) && made < now + absl::Hours(1)) return days;
+    // It cannot have been written before it was made.
+    if (WrittenSinceMade(key, now)) return days;
   }
   for (int day = today - 2; day <= today; ++day) {
     if (std::find(days.begin(), days.end(), day) == days.end()) days.push_back(day);

@@ -26,6 +26,10 @@ base::Uuid AdjustmentKeyOf(const base::Uuid& program_id, const base::Uuid& membe
 // today and the two days before, since ids may also be old or made by a clock that is wrong.
 std::vector<int> DaysOf(const base::Uuid& key, absl::Time now);
 
+// Whether those are all the days on which the key may have been used, as of `now`: the id was made
+// within the last day.
+bool WrittenSinceMade(const base::Uuid& key, absl::Time now);
+
 // The day number of a time.
 int DayOf(absl::Time time);
 

@@ -152,6 +152,52 @@ TEST_F(OrdersTest, ABatchAnswersEachOrderInItsPlace) {
   EXPECT_EQ(again.results(0).SerializeAsString(), response.results(0).SerializeAsString());
 }
 
+// What a request without an external id has written stays its own when the days on which request
+// ids are looked for are over, and takes nobody with it.
+TEST_F(OrdersTest, SentAgainMuchLaterAnOrderIsTheSameAndItsNeighboursAreRecorded) {
+  const std::string dated = base::ToString(process().ids.Next(world_->clock.Now()));
+  for (const std::string& id : {std::string("a"), dated}) {
+    const std::string member = NewMember();
+    // A UUIDv7 is found for a day from when it was made, or where it was used late.
+    if (id == dated) world_->clock.Advance(absl::Hours(72));
+    const v1::Order order = Record(member, id);
+    world_->clock.Advance(absl::Hours(4 * 24));
+    v1::BatchRecordOrdersRequest batch;
+    batch.set_program_id(kProgram);
+    *batch.add_requests() = OrderOf(member, id);
+    *batch.add_requests() = OrderOf(NewMember(), "beside " + id);
+    *batch.add_requests() = OrderOf(member, id);
+    batch.mutable_requests(2)->set_store("north");
+    v1::BatchRecordOrdersResponse response;
+    ASSERT_TRUE(process().Call(handlers::BatchRecordOrders, batch, &response).ok());
+    EXPECT_EQ(response.results(0).order().SerializeAsString(), order.SerializeAsString())
+        << response.results(0).ShortDebugString();
+    EXPECT_TRUE(response.results(1).has_order()) << response.results(1).ShortDebugString();
+    EXPECT_EQ(ReasonOf(status::FromProto(response.results(2).error())), "REQUEST_ID_REUSED");
+  }
+}
+
+// The directory leads to an order that is not there, which nothing here does: whatever is in
+// conflict for ever is so alone.
+TEST_F(OrdersTest, WhatIsInConflictForEverFailsAlone) {
+  const std::string member = NewMember();
+  const std::string id = base::ToString(process().ids.Next(world_->clock.Now()));
+  const v1::Order order = Record(member, id);
+  world_->database.Admin("DELETE FROM orders WHERE order_id = '" +
+                         base::ToString(*base::DecodeId("ord", order.order_id())) + "'");
+  v1::BatchRecordOrdersRequest batch;
+  batch.set_program_id(kProgram);
+  for (int i = 0; i < 3; ++i) {
+    *batch.add_requests() = OrderOf(NewMember(), "beside the lost one " + std::to_string(i));
+  }
+  *batch.mutable_requests(1) = OrderOf(member, id);
+  v1::BatchRecordOrdersResponse response;
+  ASSERT_TRUE(process().Call(handlers::BatchRecordOrders, batch, &response).ok());
+  EXPECT_TRUE(response.results(0).has_order()) << response.results(0).ShortDebugString();
+  EXPECT_EQ(ReasonOf(status::FromProto(response.results(1).error())), "DATABASE_UNAVAILABLE");
+  EXPECT_TRUE(response.results(2).has_order()) << response.results(2).ShortDebugString();
+}
+
 TEST_F(OrdersTest, ReleaseReservationGivesTheHeldPointsBackOnce) {
   const std::string member = NewMember();
   ASSERT_TRUE(world_->Earn(member, 100, "release-earn").ok());
