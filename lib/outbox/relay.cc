@@ -13,6 +13,27 @@ constexpr size_t kMaxBytes = 2 << 20;  // half of what a gRPC message may have
 constexpr int kMaxEvents = 2000;       // what DeliverRequest.events allows
 constexpr absl::Duration kMaxPause = absl::Seconds(2);
 
+// Delivers what one call takes; a row that holds more goes in several, in its order.
+absl::Status Deliver(const Subscriber& subscriber, events::v1::DeliverRequest& request,
+                     size_t bytes) {
+  if (bytes <= kMaxBytes && request.events_size() <= kMaxEvents) return subscriber.deliver(request);
+  google::protobuf::RepeatedPtrField<events::v1::Event> events;
+  events.Swap(request.mutable_events());
+  size_t taken = 0;
+  for (events::v1::Event& event : events) {
+    const size_t size = event.ByteSizeLong();
+    if (request.events_size() == kMaxEvents ||
+        (request.events_size() > 0 && taken + size > kMaxBytes)) {
+      LAUREL_RETURN_IF_ERROR(subscriber.deliver(request));
+      request.clear_events();
+      taken = 0;
+    }
+    taken += size;
+    request.add_events()->Swap(&event);
+  }
+  return subscriber.deliver(request);
+}
+
 absl::Time Soon() { return absl::Now() + absl::Seconds(5); }
 
 }  // namespace
@@ -112,7 +133,7 @@ absl::StatusOr<int64_t> Relay::Round(size_t index) {
   request.set_source(options_.source);
   request.set_lane(options_.lane);
   request.set_fence(fence);
-  if (absl::Status refused = subscriber.deliver(request); !refused.ok()) {
+  if (absl::Status refused = Deliver(subscriber, request, bytes); !refused.ok()) {
     held_[index] = {};  // it may be that a newer holder has delivered
     return refused;
   }

@@ -34,7 +34,8 @@ struct RelayOptions {
   absl::Duration lease = absl::Seconds(10);
   // How long events gather after a delivery that carried few.
   absl::Duration gather = absl::Milliseconds(25);
-  // Rows per delivery, cut further at about 2 MB.
+  // Rows per delivery, cut further at 2,000 events and about 2 MB; one row that is larger goes in
+  // several deliveries, and is acknowledged after the last.
   int64_t max_rows = 64;
 };
 

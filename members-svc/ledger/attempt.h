@@ -23,8 +23,11 @@ struct AttemptDeps {
 };
 
 struct AttemptOptions {
-  // Not before this; raised above the newest entry of every wallet in the batch.
+  // Not before this; raised above the newest entry of every wallet in the batch, and `room_us`
+  // more.
   int64_t now_us = 0;
+  // For the rows of the batch's events before its time (Store).
+  int64_t room_us = 0;
   // Lock the heads first: after a conflict.
   bool pessimistic = false;
   // That have partitions; request keys can stand nowhere else.
@@ -42,7 +45,8 @@ absl::Status Load(db::Pipeline& tx, const AttemptDeps& deps, const AttemptOption
 void DecideAll(const AttemptDeps& deps, const std::vector<Command>& commands, BatchState& state);
 
 // Sends the writes, which go with the commit: kAborted comes from there, when something it was
-// decided on has changed meanwhile.
-void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state);
+// decided on has changed meanwhile. Returns how many microseconds before the batch's time its first
+// event stands: where there was less room, it must not be committed.
+int64_t Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state);
 
 }  // namespace laurel::members

@@ -147,14 +147,18 @@ absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, b
                              BatchState& state) {
   const absl::Time now = deps_.clock.Now();
   LAUREL_RETURN_IF_ERROR(EnsureDays(lane, now));
-  const AttemptOptions options{
-      .now_us = TimeOf(now), .pessimistic = pessimistic, .days = lane.days};
+  const AttemptOptions options{.now_us = TimeOf(now, lane.room_us),
+                               .room_us = lane.room_us,
+                               .pessimistic = pessimistic,
+                               .days = lane.days};
   LAUREL_RETURN_IF_ERROR(deps_.pool.TransactOnce([&](db::Pipeline& tx) -> absl::Status {
     LAUREL_RETURN_IF_ERROR(Load(tx, attempt_deps_, options, commands, state));
     RaiseTime(state.now_us);
     DecideAll(attempt_deps_, commands, state);
-    Store(tx, attempt_deps_, state);
-    return absl::OkStatus();
+    const int64_t needed_us = Store(tx, attempt_deps_, state);
+    if (needed_us <= lane.room_us) return absl::OkStatus();
+    lane.room_us = needed_us;
+    return db::Conflict("more events than there was room for");
   }));
   if (!state.entries.empty() || !state.orders.empty() || !state.new_returns.empty() ||
       !state.occurrences.empty()) {
@@ -164,11 +168,11 @@ absl::Status Ledger::Attempt(Lane& lane, const std::vector<Command>& commands, b
   return absl::OkStatus();
 }
 
-int64_t Ledger::TimeOf(absl::Time now) {
+int64_t Ledger::TimeOf(absl::Time now, int64_t room_us) {
   int64_t last_us = last_us_.load();
   int64_t mine_us = 0;
   do {
-    mine_us = std::max(absl::ToUnixMicros(now), last_us + 1);
+    mine_us = std::max(absl::ToUnixMicros(now), last_us + 1 + room_us);
   } while (!last_us_.compare_exchange_weak(last_us, mine_us));
   return mine_us;
 }

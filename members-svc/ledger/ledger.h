@@ -73,6 +73,8 @@ class Ledger {
   struct Lane {
     int ensured_day = 0;  // partitions are there up to this day
     absl::flat_hash_set<int> days;
+    // What the events of the largest batch so far have needed (AttemptOptions).
+    int64_t room_us = 0;
   };
 
   std::function<void()> RunBatch(Lane& lane, std::vector<Command> commands);
@@ -82,8 +84,9 @@ class Ledger {
   absl::Status Attempt(Lane& lane, const std::vector<Command>& commands, bool pessimistic,
                        BatchState& state);
   absl::Status EnsureDays(Lane& lane, absl::Time now);
-  // A time for a batch, above that of every batch before; RaiseTime: it became this one.
-  int64_t TimeOf(absl::Time now);
+  // A time for a batch, above that of every batch before by more than `room_us`; RaiseTime: it
+  // became this one.
+  int64_t TimeOf(absl::Time now, int64_t room_us);
   void RaiseTime(int64_t us);
   void Count(const BatchState& state);
 

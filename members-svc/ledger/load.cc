@@ -323,7 +323,7 @@ class Loader {
       LAUREL_ASSIGN_OR_RETURN(wallet.lots, UnpackLots(row.Bytes(12)));
       wallet.lifetime_reversed = row.Int(13);
       wallet.lifetime_adjusted = row.Int(14);
-      state_.now_us = std::max(state_.now_us, wallet.last_us + 1);
+      state_.now_us = std::max(state_.now_us, wallet.last_us + 1 + options_.room_us);
     }
     state_.wallets[{owner, wallet_no}] = std::move(head);
     return absl::OkStatus();

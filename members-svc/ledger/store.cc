@@ -1,11 +1,11 @@
 #include <algorithm>
 
 #include "lib/base/bucket.h"
-#include "lib/outbox/outbox.h"
 #include "lib/status/error.h"
 #include "members-svc/ledger/attempt.h"
 #include "members-svc/ledger/order_decision.h"
 #include "members-svc/ledger/request_key.h"
+#include "members-svc/ledger/store_events.h"
 #include "members-svc/ledger/store_grants.h"
 #include "members-svc/ledger/store_occurrences.h"
 
@@ -399,7 +399,7 @@ void StoreLeaves(db::Pipeline& tx, const BatchState& state) {
 
 }  // namespace
 
-void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state) {
+int64_t Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state) {
   StoreHeads(tx, state);
   StoreEntries(tx, state);
   StoreOrders(tx, state);
@@ -412,9 +412,7 @@ void Store(db::Pipeline& tx, const AttemptDeps& deps, BatchState& state) {
   StoreReturns(tx, state);
   StoreGrants(tx, deps.ids, state);
   StoreOccurrences(tx, state);
-  if (state.events.empty()) return;
-  const absl::Time now = absl::FromUnixMicros(state.now_us);
-  outbox::Send(tx, outbox::Pack(std::move(state.events), now, deps.ids.Next(now)));
+  return SendEvents(tx, deps.ids, state);
 }
 
 }  // namespace laurel::members

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <random>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -69,7 +70,7 @@ class RelayTest : public ::testing::Test {
                                   .program_id = "",
                                   .member_id = absl::StrCat("member ", member),
                                   .time = clock_.Now(),
-                                  .traceparent = ""}));
+                                  .traceparent = padding_}));
     }
     position_ += absl::Microseconds(1);
     const Row row = Pack(events, position_, ids_.Next(clock_.Now()));
@@ -116,6 +117,7 @@ class RelayTest : public ::testing::Test {
   base::IdSource ids_;
   testing::TestDatabase database_;
   std::map<int, int64_t> written_;
+  std::string padding_;  // makes events large
   absl::Time position_ = clock_.Now();
 };
 
@@ -172,6 +174,37 @@ TEST_F(RelayTest, ARelayThatWakesUpTooLateIsRefused) {
   EXPECT_EQ(status::ReasonOf(refused), "STALE_FENCE");
   ExpectAllApplied();
   EXPECT_EQ(late->Round(0).value_or(-1), 0);
+}
+
+// A row that is larger than a consumer takes goes in parts, and is gone after the last of them.
+TEST_F(RelayTest, ARowThatIsTooLargeGoesInSeveralDeliveries) {
+  std::vector<int> many;
+  for (int i = 0; i < 5000; ++i) many.push_back(i % kMembers);
+  Write(many);
+  Write({1, 2});
+  padding_ = std::string(size_t{900} << 10, 'x');
+  Write({1, 1, 2, 1, 3, 1, 2});
+  padding_.clear();
+  Write({3});
+  bool fails = true;
+  size_t largest = 0;
+  const auto relay =
+      NewRelay(absl::Minutes(1), [&](const events::v1::DeliverRequest& request) -> absl::Status {
+        largest = std::max(largest, request.ByteSizeLong());
+        if (request.events_size() > 2000 || request.ByteSizeLong() > (4 << 20)) {
+          return absl::ResourceExhaustedError("more than a consumer takes");
+        }
+        LAUREL_RETURN_IF_ERROR(Consume(request));
+        // The answer to a part in the middle is lost.
+        return std::exchange(fails, false) ? absl::UnavailableError("lost") : absl::OkStatus();
+      });
+  EXPECT_FALSE(relay->Round(0).ok());
+  while (database_.Admin("SELECT count(*) FROM outbox") != std::vector<std::string>{"0"}) {
+    const auto more = relay->Round(0);
+    ASSERT_TRUE(more.ok()) << more.status();
+  }
+  EXPECT_GT(largest, size_t{1} << 20);
+  ExpectAllApplied();
 }
 
 TEST_F(RelayTest, ARolledBackTransactionEmitsNothing) {
