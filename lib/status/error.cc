@@ -3,6 +3,7 @@
 #include "google/protobuf/duration.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "lib/base/strings.h"
+#include "lib/status/bounds.h"
 
 namespace laurel::status {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 constexpr char kErrorInfo[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr char kBadRequest[] = "type.googleapis.com/google.rpc.BadRequest";
 constexpr char kRetryInfo[] = "type.googleapis.com/google.rpc.RetryInfo";
+// The message is for people, who read the first few; all are in the details.
+constexpr size_t kEnoughForPeople = 400;
 
 }  // namespace
 
@@ -35,13 +38,19 @@ absl::Status Refused(std::string_view reason, std::string_view message, const Me
 absl::Status Invalid(std::string_view reason, const std::vector<Violation>& violations) {
   std::string message = "The request is not valid:";
   google::rpc::BadRequest bad;
+  size_t told = 0;
   for (const auto& violation : violations) {
     auto* out = bad.add_field_violations();
     out->set_field(violation.field);
     out->set_description(violation.description);
-    message += " " + violation.field + ": " + violation.description + ";";
+    if (message.size() >= kEnoughForPeople) continue;
+    message += " " + Cut(violation.field, kMaxTextBytes) + ": " +
+               Cut(violation.description, kMaxTextBytes) + ";";
+    ++told;
   }
   message.back() = '.';
+  if (told < violations.size())
+    message += " And " + std::to_string(violations.size() - told) + " more.";
   absl::Status status = Error(absl::StatusCode::kInvalidArgument, reason, message);
   status.SetPayload(kBadRequest, absl::Cord(bad.SerializeAsString()));
   return status;

@@ -1,6 +1,7 @@
 #include "lib/status/mapping.h"
 
 #include "lib/base/strings.h"
+#include "lib/status/bounds.h"
 #include "lib/status/error.h"
 
 namespace laurel::status {
@@ -14,6 +15,7 @@ google::rpc::Status ToProto(const absl::Status& status) {
     detail->set_type_url(base::ToStd(url));
     detail->set_value(std::string(value));
   });
+  Bound(&out);
   return out;
 }
 
@@ -27,8 +29,8 @@ absl::Status FromProto(const google::rpc::Status& status) {
 
 grpc::Status ToGrpc(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
-  return {static_cast<grpc::StatusCode>(status.code()), base::ToStd(status.message()),
-          ToProto(status).SerializeAsString()};
+  const google::rpc::Status proto = ToProto(status);
+  return {static_cast<grpc::StatusCode>(status.code()), proto.message(), proto.SerializeAsString()};
 }
 
 absl::Status FromGrpc(const grpc::Status& status) {

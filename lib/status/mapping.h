@@ -10,10 +10,12 @@
 
 namespace laurel::status {
 
-// With google.rpc.Status (code, message, details) in the binary details.
+// With google.rpc.Status (code, message, details) in the binary details, within
+// lib/status/bounds.h.
 grpc::Status ToGrpc(const absl::Status& status);
 absl::Status FromGrpc(const grpc::Status& status);
 
+// For answers to single items of a batch; within the same bounds.
 google::rpc::Status ToProto(const absl::Status& status);
 absl::Status FromProto(const google::rpc::Status& status);
 

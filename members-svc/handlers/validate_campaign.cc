@@ -1,6 +1,5 @@
 #include "google/rpc/error_details.pb.h"
 #include "lib/status/error.h"
-#include "lib/status/mapping.h"
 #include "members-svc/domain/campaign_validation.h"
 #include "members-svc/handlers/campaign_life_handlers.h"
 #include "members-svc/handlers/change_campaign.h"
@@ -14,15 +13,13 @@ namespace {
 // The violations of a CAMPAIGN_INVALID; any other error is the answer itself.
 absl::Status Tell(const absl::Status& status, v1::ValidateCampaignResponse* response) {
   if (status.ok() || status::ReasonOf(status) != "CAMPAIGN_INVALID") return status;
-  const google::rpc::Status proto = status::ToProto(status);
-  for (const google::protobuf::Any& detail : proto.details()) {
-    google::rpc::BadRequest bad;
-    if (!detail.UnpackTo(&bad)) continue;
-    for (const auto& violation : bad.field_violations()) {
-      v1::CampaignViolation& out = *response->add_violations();
-      out.set_field(violation.field());
-      out.set_description(violation.description());
-    }
+  google::rpc::BadRequest bad;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  if (!payload || !bad.ParseFromString(std::string(*payload))) return status;
+  for (const auto& violation : bad.field_violations()) {
+    v1::CampaignViolation& out = *response->add_violations();
+    out.set_field(violation.field());
+    out.set_description(violation.description());
   }
   return absl::OkStatus();
 }

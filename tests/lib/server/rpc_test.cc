@@ -150,6 +150,31 @@ TEST_F(RpcTest, OurFaultsAreOpaque) {
   EXPECT_EQ(log_.Count("secret"), 3);
 }
 
+// Larger trailers than a peer takes would end the connection with all its calls.
+TEST_F(RpcTest, ALongRefusalHarmsNeitherItselfNorItsNeighbours) {
+  Serve();
+  absl::Notification refused;
+  behaviour_.get = [&](const Call&, const mpb::GetMemberRequest& request, auto*) {
+    if (request.member_id() == kBerta) {
+      refused.WaitForNotification();
+      return absl::OkStatus();
+    }
+    std::vector<status::Violation> violations;
+    for (int i = 0; i < 200; ++i)
+      violations.push_back({"attributes[" + std::to_string(i) + "]", std::string(1000, 'x')});
+    return status::Invalid("ACTIVITY_INVALID", violations);
+  };
+  ChannelAs("operator");
+  auto neighbour =
+      std::async(std::launch::async, [&] { return GetMember("operator", nullptr, kBerta); });
+  while (server_->metrics().Text().find("in_flight_calls 1") == std::string::npos)
+    std::this_thread::yield();
+  const absl::Status status = GetMember("operator");
+  refused.Notify();
+  EXPECT_EQ(Code(status), "INVALID_ARGUMENT ACTIVITY_INVALID");
+  EXPECT_EQ(neighbour.get(), absl::OkStatus());
+}
+
 TEST_F(RpcTest, AnAsynchronousHandlerMayAnswerLaterFromAnotherThread) {
   Serve();
   std::thread other;
