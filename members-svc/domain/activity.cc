@@ -1,6 +1,7 @@
 #include "members-svc/domain/activity.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -163,6 +164,30 @@ absl::StatusOr<ActivityAttributes> CheckAttributes(
   }
   if (violations.empty()) return out;
   return status::Invalid("ACTIVITY_INVALID", violations);
+}
+
+void CheckAskedAttributes(const v1::ActivityType& type,
+                          const google::protobuf::Map<std::string, std::string>& asked,
+                          const std::string& path, Violations* out) {
+  // In one order, whatever that of the map is.
+  for (const auto& [name, value] : std::map<std::string, std::string>(asked.begin(), asked.end())) {
+    const auto wrong = [&](std::string why) {
+      out->push_back({path + "." + name, std::move(why)});
+    };
+    const auto attribute =
+        std::find_if(type.attributes().begin(), type.attributes().end(),
+                     [&](const Attribute& known) { return known.name() == name; });
+    std::string why;
+    if (type.sensitive()) {
+      wrong("is of a sensitive activity type: campaigns do not see it");
+    } else if (attribute == type.attributes().end()) {
+      wrong("is not known to the activity type");
+    } else if (const auto kept = ValueOf(*attribute, value, &why); !kept) {
+      wrong(why);
+    } else if (*kept != value) {
+      wrong(absl::StrCat("must be spelled ", *kept));
+    }
+  }
 }
 
 base::Uuid ActivityCounterId(const base::Uuid& program_id, std::string_view activity_type) {

@@ -5,12 +5,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "laurel/members/v1/activity_type.pb.h"
 #include "lib/base/uuid.h"
 #include "lib/crypto/personal.h"
+#include "lib/status/error.h"
 
 namespace laurel::members {
 
@@ -36,6 +38,14 @@ using ActivityAttributes = absl::flat_hash_map<std::string, std::string>;
 // of its type or beyond its bounds.
 absl::StatusOr<ActivityAttributes> CheckAttributes(
     const v1::ActivityType& type, const google::protobuf::Map<std::string, std::string>& given);
+
+// Adds what is wrong with the values that a campaign asks of an activity's attributes, each with
+// its path (`path`.score): a name that the type does not know, what is no value of it or has
+// another spelling than it is kept in, and any at all of a sensitive type, whose attributes
+// campaigns do not see. It would never apply.
+void CheckAskedAttributes(const v1::ActivityType& type,
+                          const google::protobuf::Map<std::string, std::string>& asked,
+                          const std::string& path, std::vector<status::Violation>* out);
 
 // Under which the counters of campaigns count activities of a type: no campaign has this id.
 base::Uuid ActivityCounterId(const base::Uuid& program_id, std::string_view activity_type);

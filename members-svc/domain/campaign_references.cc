@@ -1,5 +1,7 @@
 #include "members-svc/domain/campaign_references.h"
 
+#include "members-svc/domain/activity.h"
+
 namespace laurel::members {
 namespace {
 
@@ -11,7 +13,11 @@ class Checker {
 
   void CheckTrigger(const v1::CampaignTrigger& trigger, const std::string& path) {
     const std::string& type = trigger.activity().activity_type();
-    if (!type.empty() && !known_.activity_types.contains(type)) {
+    const auto known = known_.activity_types.find(type);
+    if (known != known_.activity_types.end()) {
+      CheckAskedAttributes(known->second, trigger.activity().attributes(),
+                           path + ".activity.attributes", out_);
+    } else if (!type.empty()) {
       out_->push_back({path + ".activity.activityType", "is no activity type of the programme"});
     }
     const std::string& segment = trigger.segment_entered().segment_id();

@@ -14,7 +14,10 @@ absl::StatusOr<CampaignReferences> ReadCampaignReferences(db::Tx& tx,
   LAUREL_ASSIGN_OR_RETURN(const db::Rows rows, tx.Query("read_campaign_references", program_id));
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].IsNull(0)) {
-      out.activity_types.insert(std::string(rows[i].Text(1)));
+      v1::ActivityType& type = out.activity_types[std::string(rows[i].Text(1))];
+      if (!type.ParseFromString(rows[i].Bytes(2))) {
+        return absl::InternalError("a stored activity type does not parse");
+      }
     } else {
       out.segments.insert(base::EncodeId("seg", rows[i].Uuid(0)));
     }

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
 #include "lib/status/mapping.h"
@@ -56,7 +58,7 @@ TEST(CampaignValidation, WhatItNamesIsThere) {
   CampaignReferences known;
   known.tiers["club"] = {"base", "gold"};
   known.segments.insert("seg_regulars");
-  known.activity_types.insert("survey");
+  known.activity_types["survey"].set_code("survey");
   const auto wrong = [&known](const v1::Campaign& campaign) {
     std::vector<status::Violation> violations;
     CheckReferences(campaign, known, &violations);
@@ -84,11 +86,50 @@ TEST(CampaignValidation, WhatItNamesIsThere) {
   EXPECT_THAT(wrong(campaign), IsEmpty());
   trigger.mutable_activity()->set_activity_type("surveys");
   EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.activity.activityType"));
+  trigger.mutable_activity()->set_activity_type("survey");
+  const auto attribute = [&known](const char* name, v1::ActivityAttribute::Type type) {
+    auto& added = *known.activity_types["survey"].add_attributes();
+    added.set_name(name);
+    added.set_type(type);
+    return &added;
+  };
+  attribute("score", v1::ActivityAttribute::TYPE_INTEGER)->set_most(10);
+  attribute("mood", v1::ActivityAttribute::TYPE_ENUM)->add_values("good");
+  const auto ask = [&trigger](const std::map<std::string, std::string>& values) {
+    auto& asked = *trigger.mutable_activity()->mutable_attributes();
+    asked.clear();
+    asked.insert(values.begin(), values.end());
+  };
+  ask({{"score", "7"}, {"mood", "good"}});
+  EXPECT_THAT(wrong(campaign), IsEmpty());
+  ask({{"score", "007"}, {"mood", "God"}, {"mod", "good"}});
+  EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.activity.attributes.mod",
+                                           "campaign.trigger.activity.attributes.mood",
+                                           "campaign.trigger.activity.attributes.score"));
+  ask({{"score", "11"}});
+  EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.activity.attributes.score"));
+  ask({{"score", "7"}});
+  known.activity_types["survey"].set_sensitive(true);
+  EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.activity.attributes.score"));
   trigger.mutable_segment_entered()->set_segment_id("seg_strangers");
   EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.segmentEntered.segmentId"));
   trigger.mutable_tier_entered()->set_tier_set("club");
   trigger.mutable_tier_entered()->set_tier("gild");
   EXPECT_THAT(wrong(campaign), ElementsAre("campaign.trigger.tierEntered.tier"));
+}
+
+// Buying, returning and buying again comes in again; what was given stays.
+TEST(CampaignValidation, ComingIntoATierOrSegmentGivesWithinALimitOfTheMember) {
+  v1::Campaign campaign = Fixed(5);
+  campaign.mutable_trigger()->mutable_tier_entered()->set_tier_set("club");
+  ExpectWrong(campaign, "campaign.memberLimit");
+  campaign.mutable_trigger()->mutable_segment_entered()->set_segment_id("seg_regulars");
+  ExpectWrong(campaign, "campaign.memberLimit");
+  campaign.mutable_member_limit()->set_max_orders(1);
+  EXPECT_TRUE(Validate(campaign).ok());
+  campaign.clear_member_limit();
+  campaign.mutable_trigger()->mutable_enrolment();
+  EXPECT_TRUE(Validate(campaign).ok());
 }
 
 TEST(CampaignValidation, BasisAndRounding) {
