@@ -5,16 +5,16 @@
 #include "lib/base/timestamps.h"
 #include "lib/page/page.h"
 #include "lib/status/error.h"
-#include "members-svc/domain/visits.h"
 #include "members-svc/handlers/common.h"
 #include "members-svc/handlers/handlers.h"
+#include "members-svc/handlers/still_awaited.h"
 #include "members-svc/store/campaign_cache.h"
+#include "members-svc/store/split_reads.h"
 
 namespace laurel::members::handlers {
 namespace {
 
 constexpr absl::Duration kLongest = absl::Hours(24 * 92);
-constexpr int64_t kOrdersAtOnce = 5000;
 
 struct Between {
   absl::Time start;
@@ -32,52 +32,6 @@ absl::StatusOr<Between> TimesOf(const v1::ListSplitReceiptsRequest& request) {
   }
   return times;
 }
-
-// The split days of all orders of a programme in between. The orders come by bucket, and with that
-// member by member: no more than a bucket of them is held at once.
-class SplitReceipts {
- public:
-  SplitReceipts(const ProgramRules& rules, const Between& times)
-      : rules_(rules), times_(times), window_(absl::Minutes(rules.orders.visit_window_minutes)) {}
-
-  absl::StatusOr<std::vector<SplitDay>> Read(db::Tx& tx) {
-    base::Uuid last;
-    int64_t last_bucket = -1;
-    for (;;) {
-      LAUREL_ASSIGN_OR_RETURN(const db::Rows rows,
-                              tx.Query("read_orders_made_between", rules_.program_id, times_.start,
-                                       times_.end, last_bucket, last, kOrdersAtOnce));
-      for (size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i].Int(0) != last_bucket) EndBucket();
-        last_bucket = rows[i].Int(0);
-        last = rows[i].Uuid(1);
-        v1::Order order;
-        if (!order.ParseFromString(rows[i].Bytes(4))) {
-          return absl::InternalError("a stored order does not parse");
-        }
-        purchases_.push_back({rows[i].Uuid(2), order.store(), rows[i].Int(3)});
-      }
-      if (static_cast<int64_t>(rows.size()) < kOrdersAtOnce) break;
-    }
-    EndBucket();
-    SortSplitDays(&days_);
-    return std::move(days_);
-  }
-
- private:
-  void EndBucket() {
-    for (SplitDay& day : SplitDaysOf(purchases_, window_, rules_.time_zone)) {
-      days_.push_back(std::move(day));
-    }
-    purchases_.clear();
-  }
-
-  const ProgramRules& rules_;
-  const Between& times_;
-  const absl::Duration window_;
-  std::vector<StorePurchase> purchases_;  // of the bucket that is read
-  std::vector<SplitDay> days_;
-};
 
 v1::SplitReceipt ReceiptOf(const SplitDay& day) {
   v1::SplitReceipt out;
@@ -110,7 +64,12 @@ absl::Status ListSplitReceipts(const Deps& deps, const server::Call& call,
   return deps.pool.Snapshot(call.deadline, [&](db::Tx& tx) -> absl::Status {
     response->Clear();
     LAUREL_ASSIGN_OR_RETURN(const auto rules, deps.campaigns.Current(tx, program));
-    LAUREL_ASSIGN_OR_RETURN(const auto days, SplitReceipts(*rules, times).Read(tx));
+    LAUREL_ASSIGN_OR_RETURN(
+        const auto days,
+        ReadSplitDays(tx, *rules,
+                      {.start = times.start, .end = times.end, .still_awaited = [&call] {
+                         return StillAwaited(call);
+                       }}));
     for (size_t i = from; i < days.size() && i - from < size; ++i) {
       *response->add_receipts() = ReceiptOf(days[i]);
     }

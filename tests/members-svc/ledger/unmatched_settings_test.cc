@@ -1,6 +1,7 @@
 // What a programme says about whose its orders are, and what one visit is.
 #include <gtest/gtest.h>
 
+#include "members-svc/store/split_reads.h"
 #include "tests/members-svc/ledger/unmatched_fixture.h"
 
 namespace laurel::members {
@@ -9,6 +10,7 @@ namespace {
 using status::ReasonOf;
 using testing::kProgram;
 using testing::kStart;
+using testing::Process;
 using testing::UnmatchedWorld;
 using testing::World;
 
@@ -140,3 +142,24 @@ TEST(SplitReceipts, WhoSplitsMostIsNamedFirst) {
 
 }  // namespace
 }  // namespace laurel::members
+  // 7 orders in the range: so many may be read, and none after nobody waits any more.
+  Process& process = world.first();
+  const auto read = [&](int64_t most, int pages) {
+    return process.deps.pool.Snapshot(absl::InfiniteFuture(), [&](db::Tx& tx) -> absl::Status {
+      LAUREL_ASSIGN_OR_RETURN(const auto rules,
+                              process.deps.campaigns.Current(tx, *base::DecodeId("prg", kProgram)));
+      const auto still_awaited = [&pages]() -> absl::Status {
+        return pages-- > 0 ? absl::OkStatus() : status::Refused("NOBODY_WAITS", "");
+      };
+      return ReadSplitDays(tx, *rules,
+                           {.start = kStart - absl::Hours(48),
+                            .end = kStart,
+                            .still_awaited = still_awaited,
+                            .most = most,
+                            .at_once = 2})
+          .status();
+    });
+  };
+  EXPECT_EQ(read(8, 9), absl::OkStatus());
+  EXPECT_EQ(ReasonOf(read(7, 9)), "REPORT_TOO_LARGE");
+  EXPECT_EQ(ReasonOf(read(8, 2)), "NOBODY_WAITS");
