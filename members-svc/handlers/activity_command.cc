@@ -137,8 +137,7 @@ absl::Status CheckConsent(const v1::ActivityType& type, const base::Uuid& member
   if (!type.sensitive()) return absl::OkStatus();
   const auto consent = terms.consents.find(ConsentKey(member, type.code()));
   if (consent != terms.consents.end() && Holds(consent->second)) return absl::OkStatus();
-  return status::Refused("CONSENT_REQUIRED",
-                         "The member has not consented to this being recorded, or no longer.");
+  return ConsentRequired();
 }
 
 // What the type, the place and the member make of an activity; fills `what`.
@@ -162,6 +161,7 @@ absl::Status Decide(const Deps& deps, const server::Call& call, const std::strin
     what->attributes = attributes;
     return absl::OkStatus();
   }
+  what->needs_consent = true;
   const auto key = terms.keys.find(member);
   if (key == terms.keys.end()) return auth::MemberNotFound();
   LAUREL_ASSIGN_OR_RETURN(

@@ -165,6 +165,8 @@ struct BatchState {
   // What has happened beside orders, by its key, and under which key a request has recorded it.
   absl::flat_hash_map<base::Uuid, StoredOccurrence> occurrences;
   absl::flat_hash_map<base::Uuid, base::Uuid> occurrence_of_request;
+  // Members and activity types to which a consent holds until the batch has ended.
+  absl::flat_hash_set<std::pair<base::Uuid, std::string>> consents;
   absl::flat_hash_map<base::Uuid, base::Uuid> order_directory;  // key of DirectoryKeyOf → order
   absl::flat_hash_map<base::Uuid, ReservationState> reservations;
   absl::flat_hash_map<std::pair<base::Uuid, LimitKey>, CounterState> counters;

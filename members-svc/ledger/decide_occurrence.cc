@@ -8,6 +8,7 @@
 #include "members-svc/ledger/events.h"
 #include "members-svc/ledger/load_member_facts.h"
 #include "members-svc/ledger/load_occurrences.h"
+#include "members-svc/store/consent_store.h"
 
 namespace laurel::members {
 namespace {
@@ -101,6 +102,11 @@ absl::StatusOr<OrderDecision> Decider::EvaluateOccurred(const RecordOccurrence& 
 
 absl::StatusOr<Outcome> Decider::Run(const RecordOccurrence& what) {
   LAUREL_RETURN_IF_ERROR(what.refusal);
+  const bool tried = state_.trial_outcomes != nullptr;
+  if (what.needs_consent && !tried &&
+      !state_.consents.contains({member_id_, what.activity.activity_type()})) {
+    return ConsentRequired();
+  }
   const absl::Time now = absl::FromUnixMicros(state_.now_us);
   const absl::Time occur = what.occur_time.value_or(now);
   LAUREL_RETURN_IF_ERROR(

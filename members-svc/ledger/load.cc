@@ -371,6 +371,13 @@ class Loader {
     for (size_t i = 0; i < rows.size(); ++i) {
       LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
       const base::Uuid key = entry.entry.request_key;
+    // What is tried is not written, and must lock nothing.
+    if (options_.trial == nullptr && SendConsents(tx_, commands_, state_)) {
+      takers_.push_back([this](const db::Rows& rows) {
+        TakeConsents(rows, state_);
+        return absl::OkStatus();
+      });
+    }
       state_.entries_by_key[key] = std::move(entry);
     }
     return absl::OkStatus();

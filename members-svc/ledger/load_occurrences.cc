@@ -67,6 +67,29 @@ bool SendOccurrences(db::Pipeline& tx, const std::vector<Command>& commands,
   return true;
 }
 
+bool SendConsents(db::Pipeline& tx, const std::vector<Command>& commands, const BatchState& state) {
+  db::ColumnBuilder<int32_t> buckets;
+  db::ColumnBuilder<base::Uuid> members;
+  db::ColumnBuilder<db::Bytes> types;
+  for (size_t i = 0; i < commands.size(); ++i) {
+    const auto* what = std::get_if<RecordOccurrence>(&commands[i].what);
+    const base::Uuid& member_id = state.member_ids[i];
+    if (what == nullptr || !what->needs_consent || member_id.IsZero()) continue;
+    buckets.Add(base::BucketOf(member_id));
+    members.Add(member_id);
+    types.Add(db::Bytes{what->activity.activity_type()});
+  }
+  if (members.size() == 0) return false;
+  tx.Send("hold_consents", buckets.Take(), members.Take(), types.Take());
+  return true;
+}
+
+void TakeConsents(const db::Rows& rows, BatchState& state) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    state.consents.emplace(rows[i].Uuid(0), std::string(rows[i].Text(1)));
+  }
+}
+
 void TakeOccurrences(const db::Rows& rows, BatchState& state) {
   for (size_t i = 0; i < rows.size(); ++i) {
     const db::Row row = rows[i];

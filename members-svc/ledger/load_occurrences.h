@@ -33,4 +33,10 @@ bool SendOccurrences(db::Pipeline& tx, const std::vector<Command>& commands,
                      const BatchState& state);
 void TakeOccurrences(const db::Rows& rows, BatchState& state);
 
+// Asks which consents that the batch's activities need hold, and holds them until it has ended: a
+// withdrawal waits for it, and what comes after a withdrawal finds none. Whether there was anything
+// to ask.
+bool SendConsents(db::Pipeline& tx, const std::vector<Command>& commands, const BatchState& state);
+void TakeConsents(const db::Rows& rows, BatchState& state);
+
 }  // namespace laurel::members

@@ -50,6 +50,8 @@ struct RecordOccurrence {
   members::v1::Activity activity = {};
   // Attributes that are kept under the member's own key only; empty: there are none.
   std::string sealed = {};
+  // Whether it is written only while the member's consent to the trigger's activities holds.
+  bool needs_consent = false;
   std::optional<OccurrenceLimit> limit = std::nullopt;
   // What speaks against it, unless it has been recorded before.
   absl::Status refusal = absl::OkStatus();

@@ -22,6 +22,11 @@ v1::Consent ConsentOf(const db::Row& row, int first) {
 
 }  // namespace
 
+absl::Status ConsentRequired() {
+  return status::Refused("CONSENT_REQUIRED",
+                         "The member has not consented to this being recorded, or no longer.");
+}
+
 absl::StatusOr<absl::flat_hash_map<ConsentKey, v1::Consent>> FindConsents(
     db::Tx& tx, const std::vector<ConsentKey>& keys) {
   absl::flat_hash_map<ConsentKey, v1::Consent> out;

@@ -19,6 +19,8 @@ using ConsentKey = std::pair<base::Uuid, std::string>;  // member, code of the a
 // Whether it holds.
 inline bool Holds(const v1::Consent& consent) { return !consent.has_withdraw_time(); }
 
+// FAILED_PRECONDITION, CONSENT_REQUIRED.
+absl::Status ConsentRequired();
 // The newest one of each, whether or not it holds; absent where there never was one.
 absl::StatusOr<absl::flat_hash_map<ConsentKey, v1::Consent>> FindConsents(
     db::Tx& tx, const std::vector<ConsentKey>& keys);

@@ -2,6 +2,8 @@
 // consents, sealed, and seen by few.
 #include <gmock/gmock.h>
 
+#include "members-svc/handlers/activity_command.h"
+#include "members-svc/ledger/ledger.h"
 #include "tests/members-svc/activities/fixture.h"
 
 namespace laurel::members::testing {
@@ -91,6 +93,31 @@ TEST_F(ActivityTest, WhatIsSensitiveIsSealedAndSeenByTheMemberAndWhoHelpsItOnly)
   EXPECT_FALSE(sees(AsClient()));
   EXPECT_THAT(List(ada, AsMember(ada))[0].attributes(),
               UnorderedElementsAre(Pair("systolic", "1212121"), Pair("diastolic", "7979797")));
+}
+
+// Withdrawn after the handler has looked, before the batch is written: as if it had waited in line.
+TEST_F(ActivityTest, NothingIsWrittenAfterAWithdrawalWasAcknowledged) {
+  ASSERT_TRUE(Create(BloodPressure()).ok());
+  const std::string ada = world_.Enrol("ada");
+  ASSERT_TRUE(Grant(ada, "blood_pressure").ok());
+  const auto request = Of(ada, "blood_pressure", {{"systolic", "121"}, {"diastolic", "79"}});
+  const auto command = [&] {
+    auto commands = handlers::ActivityCommands(world_.process->deps, world_.process->call, kProgram,
+                                               {&request});
+    World::Check(commands.status());
+    World::Check((*commands)[0].status());
+    return *std::move((*commands)[0]);
+  };
+  const auto run = [&](Command waiting) {
+    return world_.process->deps.ledger.Run(std::move(waiting)).status();
+  };
+  Command waiting = command();
+  ASSERT_TRUE(Withdraw(ada, "blood_pressure").ok());
+  const auto before = Rows();
+  EXPECT_EQ(status::ReasonOf(run(std::move(waiting))), "CONSENT_REQUIRED");
+  EXPECT_EQ(Rows(), before);
+  ASSERT_TRUE(Grant(ada, "blood_pressure").ok());
+  EXPECT_TRUE(run(command()).ok());
 }
 
 TEST_F(ActivityTest, ASealedAttributeServesNowhereElse) {
