@@ -29,7 +29,8 @@ std::vector<CounterUse> CounterUsesOf(const pb::Order& order, const CapCountersO
     if (!campaign) continue;
     const LimitUse points{
         .points = std::max<int64_t>(result.points(), 0), .orders = 1, .amount = 0};
-    const bool fired = result.points() != 0 || IsGrant(result);
+    // A reward or an attribute that it gave stays given, and so counted.
+    const bool fired = result.points() != 0;
     if (result.has_member_period_start() && fired) {
       uses.push_back(
           {{of.member_id, {*campaign, base::FromTimestamp(result.member_period_start())}},

@@ -69,6 +69,24 @@ TEST_F(AnyOrderAndCampaigns, TheSharesOfTheLinesSumToThePoints) {
   });
 }
 
+TEST_F(AnyOrderAndCampaigns, WhatLinesHaveAddedToACounterSumsToWhatWasCounted) {
+  int counted = 0;
+  ForMany([&counted](const Case& one, Dice&) {
+    for (const Award& award : one.earnings.awards) {
+      const auto& by_line = award.result.counted_by_line();
+      int64_t sum = 0;
+      for (const int64_t amount : by_line) {
+        EXPECT_GE(amount, 0);
+        sum += amount;
+      }
+      EXPECT_EQ(sum, award.result.counted_amount()) << award.result.DebugString();
+      EXPECT_TRUE(by_line.empty() || by_line.size() == one.order.lines_size());
+      counted += award.result.counted_amount() > 0;
+    }
+  });
+  EXPECT_GT(counted, 1000);
+}
+
 TEST_F(AnyOrderAndCampaigns, NoLimitIsEverExceeded) {
   ForMany([](const Case& one, Dice&) {
     for (const auto& [key, use] : one.earnings.limit_uses) {

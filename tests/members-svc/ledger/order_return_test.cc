@@ -197,6 +197,8 @@ TEST(ReturnCounters, PointsGoBackLineByLineTheOrderWithItsLastUnit) {
   result.mutable_total_period_start()->set_seconds(86400);
   result.mutable_count_period_start()->set_seconds(0);
   result.set_counted_amount(400);
+  result.add_counted_by_line(100);
+  result.add_counted_by_line(300);
   *order.add_rule_results() = result;
   const CapCountersOf of{{9, 9}, {8, 8}};
   const auto uses = CounterUsesOf(order, of);

@@ -50,7 +50,13 @@ class ReturnWorld {
     std::vector<v1::Campaign> campaigns;
     for (int64_t i = dice_.In(1, 8); i > 0; --i) campaigns.push_back(AnyCampaign(dice_));
     if (dice_.OneIn(2)) campaigns.push_back(PerAmount(dice_.In(1, 9), dice_.In(1, 500)));
-    for (v1::Campaign& campaign : campaigns) AnyLots(campaign);
+    for (v1::Campaign& campaign : campaigns) {
+      AnyLots(campaign);
+      if (!GivesNoPoints(campaign)) continue;
+      // What is given beside points stays given, and so its limits stay used.
+      campaign.clear_member_limit();
+      campaign.clear_total_limit();
+    }
     ProgramRules rules = RulesOf(std::move(campaigns));
     rules.program_id = stored->program_id;
     rules.wallet_types = stored->wallet_types;
