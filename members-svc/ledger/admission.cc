@@ -84,6 +84,7 @@ class Admitting {
       base::SetTimestamp(absl::FromUnixMicros(found->second.occur_us),
                          request->mutable_occur_time());
       request->set_historical(true);  // how late it may be, attach_until_us says
+      record.kept_us = found->second.create_us;
       record.attach_until_us = found->second.attach_until_us;
       record.request = request.get();
       record.owned = std::move(request);

@@ -126,6 +126,7 @@ struct RecordOrder {
   const members::v1::RecordOrderRequest* request = nullptr;
   // Not zero: the order was kept unmatched under this id, and becomes the member's.
   base::Uuid unmatched_id = {};
+  int64_t kept_us = 0;  // since when; it is nobody's order before that
   int64_t attach_until_us = 0;
   // What the member was found by, where the customer was named by several identifiers.
   members::v1::MatchKind matched_by = members::v1::MATCH_KIND_UNSPECIFIED;

@@ -34,6 +34,12 @@ class Loader {
 
   absl::Status Run() {
     state_.now_us = options_.now_us;
+    // An order is attached after it was kept, though the clock of the process that kept it be
+    // ahead.
+    for (const Command& command : commands_) {
+      const auto* record = std::get_if<RecordOrder>(&command.what);
+      if (record != nullptr) state_.now_us = std::max(state_.now_us, record->kept_us);
+    }
     LAUREL_RETURN_IF_ERROR(FindMembersByExternalId());
     TakeKnownRules();
     LAUREL_RETURN_IF_ERROR(Ask());
@@ -365,12 +371,6 @@ class Loader {
         return absl::OkStatus();
       });
     }
-  }
-
-  absl::Status TakeEntries(const db::Rows& rows) {
-    for (size_t i = 0; i < rows.size(); ++i) {
-      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
-      const base::Uuid key = entry.entry.request_key;
     // What is tried is not written, and must lock nothing.
     if (options_.trial == nullptr && SendConsents(tx_, commands_, state_)) {
       takers_.push_back([this](const db::Rows& rows) {
@@ -378,6 +378,12 @@ class Loader {
         return absl::OkStatus();
       });
     }
+  }
+
+  absl::Status TakeEntries(const db::Rows& rows) {
+    for (size_t i = 0; i < rows.size(); ++i) {
+      LAUREL_ASSIGN_OR_RETURN(WrittenEntry entry, EntryOf(rows[i]));
+      const base::Uuid key = entry.entry.request_key;
       state_.entries_by_key[key] = std::move(entry);
     }
     return absl::OkStatus();

@@ -7,6 +7,7 @@
 #include "lib/base/timestamps.h"
 #include "lib/money/checked.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/measure.h"
 #include "members-svc/domain/order_counters.h"
 #include "members-svc/ledger/load_member_facts.h"
 
@@ -150,6 +151,7 @@ absl::StatusOr<OrderTerms> CheckOrder(const ProgramRules& rules,
                          "The programme has another currency.",
                          {{"currency_code", rules.currency_code}});
   }
+  LAUREL_RETURN_IF_ERROR(CheckTaxes(request));
   OrderTerms terms;
   terms.occur_us = request.has_occur_time()
                        ? absl::ToUnixMicros(base::FromTimestamp(request.occur_time()))

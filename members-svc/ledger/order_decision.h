@@ -35,7 +35,7 @@ struct OrderTerms {
   int64_t total_minor_units = 0;
 };
 // What every order must be, whoever's it is. INVALID_ARGUMENT CURRENCY_MISMATCH,
-// OCCUR_TIME_OUT_OF_RANGE; OUT_OF_RANGE POINTS_OVERFLOW.
+// OCCUR_TIME_OUT_OF_RANGE, INVALID_REQUEST for taxes; OUT_OF_RANGE POINTS_OVERFLOW.
 absl::StatusOr<OrderTerms> CheckOrder(const ProgramRules& rules,
                                       const members::v1::RecordOrderRequest& request,
                                       int64_t now_us);

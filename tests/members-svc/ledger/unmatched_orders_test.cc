@@ -99,6 +99,16 @@ TEST_F(UnmatchedTest, AnAnonymousOrderSaysSo) {
   EXPECT_EQ(ReasonOf(world_->Record(silent).status()), "INVALID_REQUEST");
 }
 
+TEST_F(UnmatchedTest, WhatNoMembersOrderMayBeIsNotKeptEither) {
+  v1::RecordOrderRequest request = OfNobody();
+  request.mutable_lines(0)->set_tax_minor_units(2000);
+  const int64_t before = world_->Count("SELECT count(*) FROM members.unmatched_orders");
+  EXPECT_EQ(ReasonOf(world_->Record(request).status()), "INVALID_REQUEST");
+  EXPECT_EQ(world_->Count("SELECT count(*) FROM members.unmatched_orders"), before);
+  request.set_tax_treatment(v1::TAX_TREATMENT_ON_TOP);
+  Kept(request);
+}
+
 TEST_F(UnmatchedTest, SentAgainItIsTheSameOrderWhoeverHasEnrolledMeanwhile) {
   const std::string card = New("CARD");
   const v1::RecordOrderRequest request = OfCard(card);

@@ -72,6 +72,20 @@ TEST(UnmatchedSettings, AnotherProgrammesOrderIsNotThere) {
   EXPECT_TRUE(world.Get(kept->order_id())->unmatched());
 }
 
+TEST(UnmatchedSettings, AProcessWhoseClockIsBehindAttachesWhatAnotherHasKept) {
+  UnmatchedWorld world;
+  const std::string member = world.Enrol("ANNA");
+  const auto kept = world.Record(UnmatchedWorld::OrderOf("order"));
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  base::ManualClock late(world.world().clock.Now() - absl::Seconds(1));
+  Process behind(world.world().database, late);
+  const auto order = UnmatchedWorld::Attach(behind, kept->order_id(), member, "attach");
+  ASSERT_TRUE(order.ok()) << order.status();
+  EXPECT_GE(base::FromTimestamp(order->create_time()), base::FromTimestamp(kept->create_time()));
+  EXPECT_EQ(world.Points(member), 19);
+  EXPECT_EQ(world.world().Verify().faults_size(), 0);
+}
+
 TEST(UnmatchedSettings, TwinsInOneBatchFindTheSameMember) {
   UnmatchedWorld world;
   const std::string member = world.Enrol("CARD");
@@ -129,19 +143,6 @@ TEST(SplitReceipts, WhoSplitsMostIsNamedFirst) {
   EXPECT_EQ(receipts[1].visit_count(), 2);  // ten hours apart, on one day
   EXPECT_EQ(receipts[1].order_count(), 3);
   EXPECT_EQ(receipts[1].max_orders_per_visit(), 2);
-  v1::ListSplitReceiptsResponse response;
-  *request.mutable_end_time() = request.start_time();
-  EXPECT_EQ(ReasonOf(handlers::ListSplitReceipts(world.first().deps, world.first().call, request,
-                                                 &response)),
-            "INVALID_REQUEST");
-  base::SetTimestamp(kStart + absl::Hours(24 * 92), request.mutable_end_time());
-  EXPECT_EQ(ReasonOf(handlers::ListSplitReceipts(world.first().deps, world.first().call, request,
-                                                 &response)),
-            "INVALID_REQUEST");
-}
-
-}  // namespace
-}  // namespace laurel::members
   // 7 orders in the range: so many may be read, and none after nobody waits any more.
   Process& process = world.first();
   const auto read = [&](int64_t most, int pages) {
@@ -163,3 +164,16 @@ TEST(SplitReceipts, WhoSplitsMostIsNamedFirst) {
   EXPECT_EQ(read(8, 9), absl::OkStatus());
   EXPECT_EQ(ReasonOf(read(7, 9)), "REPORT_TOO_LARGE");
   EXPECT_EQ(ReasonOf(read(8, 2)), "NOBODY_WAITS");
+  v1::ListSplitReceiptsResponse response;
+  *request.mutable_end_time() = request.start_time();
+  EXPECT_EQ(ReasonOf(handlers::ListSplitReceipts(world.first().deps, world.first().call, request,
+                                                 &response)),
+            "INVALID_REQUEST");
+  base::SetTimestamp(kStart + absl::Hours(24 * 92), request.mutable_end_time());
+  EXPECT_EQ(ReasonOf(handlers::ListSplitReceipts(world.first().deps, world.first().call, request,
+                                                 &response)),
+            "INVALID_REQUEST");
+}
+
+}  // namespace
+}  // namespace laurel::members
