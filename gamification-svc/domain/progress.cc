@@ -35,11 +35,12 @@ void Insert(const std::vector<Contribution>& news, std::vector<Contribution>& al
   }
 }
 
-// Whether contributions that lie at most `window` apart reach the target.
-bool Reaches(const std::vector<Contribution>& all, absl::Duration window, int64_t target) {
+// Whether contributions before `end` that lie at most `window` apart reach the target.
+bool Reaches(const std::vector<Contribution>& all, absl::Duration window, int64_t target,
+             absl::Time end = absl::InfiniteFuture()) {
   Wide sum = 0;
   auto first = all.begin();
-  for (auto last = all.begin(); last != all.end(); ++last) {
+  for (auto last = all.begin(); last != all.end() && last->occur_time < end; ++last) {
     sum += last->amount;
     for (; last->occur_time - first->occur_time > window; ++first) sum -= first->amount;
     if (sum >= target) return true;
@@ -52,6 +53,12 @@ void DropBefore(absl::Time keep_from, std::vector<Contribution>& all) {
                                           [](const Contribution& c, absl::Time time) {
                                             return c.occur_time < time;
                                           }));
+}
+
+// A return whose order is not kept any more, or never came: it takes nothing of other orders.
+void DropOrphans(absl::Time keep_from, std::vector<Contribution>& all) {
+  std::erase_if(all,
+                [&](const Contribution& c) { return c.amount < 0 && c.occur_time < keep_from; });
 }
 
 void Bound(std::vector<Contribution>& all) {
@@ -102,13 +109,15 @@ Change Advance(const v1::Challenge& challenge, const std::vector<Contribution>& 
   const absl::Time keep_from = now - window - kLateness;
   if (progress.complete_time) {
     // What lies too far back to be taken back settles it, before anything is.
-    DropBefore(keep_from, all);
-    if (!Reaches(all, window, challenge.target())) {
+    if (Reaches(all, window, challenge.target(), keep_from)) {
       Settle(progress);
       return Change::kNone;
     }
+    // What shares a window with something that may be taken back still holds it up.
+    DropBefore(keep_from - window, all);
   }
   Insert(news, all);
+  DropOrphans(keep_from, all);
   const bool reached = Reaches(all, window, challenge.target());
   if (!reached) DropBefore(keep_from, all);
   Bound(all);

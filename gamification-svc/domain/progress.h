@@ -8,8 +8,10 @@
 //
 // What is completed goes on counting, since a return may take of it: a contribution below zero, at
 // the time of what it takes back. A challenge is completed exactly while what is kept reaches its
-// target. With a window that is settled for good once what reached it lies so far back that it is
-// dropped.
+// target; with a window it keeps what lies one window further back, which may hold it up when
+// something newer is taken back. It is settled for good once what lies further back than the
+// window and kLateness reaches the target alone. A return of what is not kept any more takes
+// nothing.
 #pragma once
 
 #include <cstddef>

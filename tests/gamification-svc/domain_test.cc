@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
+#include <map>
 #include <random>
 
 #include "absl/time/clock.h"
@@ -196,6 +197,49 @@ TEST(Progress, IsSettledOnceNothingThatCompletedItCanComeBack) {
   EXPECT_EQ(Advance(challenge, {{kStart + kDay, -1}}, kStart, progress), Change::kNone);
 }
 
+// What is left reaches it alone, as if the first order had never been.
+TEST(Progress, AReturnThatComesTooLateTakesNothingOfWhatIsLeft) {
+  v1::Challenge challenge = ThreeOrdersIn30Days();
+  challenge.set_target(100);
+  Progress progress;
+  EXPECT_EQ(Advance(challenge, {{kStart, 100}}, kStart, progress), Change::kCompleted);
+  const absl::Time second = kStart + 20 * kDay;
+  EXPECT_EQ(Advance(challenge, {{second, 100}}, second, progress), Change::kNone);
+  EXPECT_EQ(Advance(challenge, {{kStart, -100}}, kStart + 160 * kDay, progress), Change::kNone);
+  EXPECT_EQ(progress.complete_time, kStart);
+  EXPECT_EQ(Advance(challenge, {{second, -100}}, kStart + 161 * kDay, progress), Change::kNone)
+      << "the first stands, since it lies too far back to be taken back";
+}
+
+TEST(Progress, AReturnOfWhatIsNotKeptTakesNothingOfWhatComesWithIt) {
+  v1::Challenge challenge = ThreeOrdersIn30Days();
+  challenge.set_target(100);
+  Progress progress;
+  Advance(challenge, {{kStart, 60}}, kStart, progress);
+  const absl::Time now = kStart + 160 * kDay;
+  EXPECT_EQ(Advance(challenge, {{now, 10}}, now, progress), Change::kNone);
+  EXPECT_EQ(Advance(challenge, {{kStart, -60}, {kStart + 5 * kDay, 70}, {now, 20}}, now, progress),
+            Change::kNone);
+  EXPECT_EQ(ValueAt(challenge, progress, now), 30);
+  EXPECT_EQ(Advance(challenge, {{kStart, -60}, {kStart + 5 * kDay, 100}}, now, progress),
+            Change::kCompleted);
+}
+
+// An old order that cannot complete it alone holds it up together with one that is left.
+TEST(Progress, WhatLiesFarBackStillHoldsUpWhatANewerReturnTakesFrom) {
+  v1::Challenge challenge = ThreeOrdersIn30Days();
+  challenge.set_target(100);
+  Progress progress;
+  EXPECT_EQ(Advance(challenge, {{kStart, 60}, {kStart + 2 * kDay, 60}}, kStart, progress),
+            Change::kCompleted);
+  Advance(challenge, {{kStart + 20 * kDay, 100}}, kStart + 20 * kDay, progress);
+  const absl::Time now = kStart + 151 * kDay;
+  EXPECT_EQ(Advance(challenge, {{now, 1}}, now, progress), Change::kNone);
+  EXPECT_EQ(Advance(challenge, {{kStart + 20 * kDay, -100}}, now, progress), Change::kNone);
+  EXPECT_FALSE(progress.settled);
+  EXPECT_EQ(Advance(challenge, {{kStart + 2 * kDay, -60}}, now, progress), Change::kUndone);
+}
+
 // The last of the window and one just after it become one, at the time of the later.
 TEST(Progress, ACompletionThatItsBoundBlursIsSettled) {
   v1::Challenge challenge = FiftyOfDairyIn10Days();
@@ -290,6 +334,59 @@ TEST(Progress, EqualsTheDefinitionOfWhatIsLeftInAnyOrderOfArrival) {
       ASSERT_EQ(progress.contributions, never.contributions);
     }
   }
+}
+
+// A year in which orders come up to 120 days late and are returned whenever: after each delivery it
+// is completed if what is left reaches the target, and not if it would not even with all that came
+// back too late. While nothing comes back too late the two are the same.
+TEST(Progress, EqualsTheDefinitionThroughoutAYearOfLateOrdersAndReturns) {
+  const uint64_t seed = testing::Seed();
+  int undone = 0, settled = 0;
+  for (uint64_t round = 0; round < 2000; ++round) {
+    std::mt19937_64 random(seed + round);
+    const auto days = [&](uint64_t below) {
+      return absl::Hours(12 * static_cast<int64_t>(random() % (2 * below)));
+    };
+    v1::Challenge challenge = ThreeOrdersIn30Days();
+    challenge.set_target(1 + static_cast<int64_t>(random() % 12));
+    const absl::Duration window = (1 + static_cast<int64_t>(random() % 60)) * kDay;
+    challenge.set_window_days(static_cast<int32_t>(window / kDay));
+    std::multimap<absl::Time, Contribution> told;
+    for (uint64_t i = 1 + random() % 12; i > 0; --i) {
+      const Contribution order{kStart + days(300), 1 + static_cast<int64_t>(random() % 5)};
+      const absl::Time comes = order.occur_time + days(120);
+      told.emplace(comes, order);
+      if (random() % 2 == 0)
+        told.emplace(comes + days(300), Contribution{order.occur_time, -order.amount});
+    }
+    Progress progress;
+    std::map<absl::Time, int64_t> left, without_late_returns;
+    for (const auto& [now, c] : told) {
+      const Change change = Advance(challenge, {c}, now, progress);
+      left[c.occur_time] += c.amount;
+      if (c.amount > 0 || c.occur_time >= now - window - kLateness)
+        without_late_returns[c.occur_time] += c.amount;
+      const auto reaches = [&](const std::map<absl::Time, int64_t>& all) {
+        for (auto first = all.begin(); first != all.end(); ++first) {
+          int64_t sum = 0;
+          for (auto at = first; at != all.end() && at->first - first->first <= window; ++at)
+            sum += at->second;
+          if (sum >= challenge.target()) return true;
+        }
+        return false;
+      };
+      if (reaches(left)) {
+        ASSERT_TRUE(progress.complete_time) << "LAUREL_SEED=" << seed + round;
+      }
+      if (!reaches(without_late_returns)) {
+        ASSERT_FALSE(progress.complete_time) << "LAUREL_SEED=" << seed + round;
+      }
+      undone += change == Change::kUndone ? 1 : 0;
+    }
+    settled += progress.settled ? 1 : 0;
+  }
+  EXPECT_GT(undone, 0);
+  EXPECT_GT(settled, 0);
 }
 
 }  // namespace
