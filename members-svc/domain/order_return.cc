@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "lib/base/check.h"
@@ -138,6 +139,21 @@ std::vector<pb::ReturnedLine> DifferenceOf(const pb::Order& order, const LinesRe
 
 bool AllReturned(const LinesReturned& lines) {
   return std::all_of(lines.begin(), lines.end(), [](const auto& line) { return line.whole; });
+}
+
+void TellReturned(const pb::Order& order, const LinesReturned& before, const LinesReturned& after,
+                  pb::OrderReturn* answer) {
+  int64_t amount = 0;
+  for (pb::ReturnedLine& line : DifferenceOf(order, before, after)) {
+    amount += line.amount_minor_units();
+    *answer->add_lines() = std::move(line);
+  }
+  const LinesReturned none(after.size());
+  for (pb::ReturnedLine& line : DifferenceOf(order, none, after)) {
+    *answer->add_returned_lines() = std::move(line);
+  }
+  answer->mutable_amount()->set_currency_code(order.total().currency_code());
+  answer->mutable_amount()->set_minor_units(amount);
 }
 
 absl::StatusOr<LinesReturned> AddReturn(const pb::Order& order, const LinesReturned& before,

@@ -34,6 +34,10 @@ std::vector<members::v1::ReturnedLine> DifferenceOf(const members::v1::Order& or
                                                     const LinesReturned& before,
                                                     const LinesReturned& after);
 bool AllReturned(const LinesReturned& lines);
+// Says in a return what it is of: its lines and their amount, and what of the order has been
+// returned since the first one.
+void TellReturned(const members::v1::Order& order, const LinesReturned& before,
+                  const LinesReturned& after, members::v1::OrderReturn* answer);
 
 // How much is returned in all after one more return of `lines`; none: of all that is left.
 // FAILED_PRECONDITION, ORDER_RETURNED when nothing is left of the order, RETURN_EXCEEDS_ORDER when

@@ -20,7 +20,7 @@ absl::Status GetOrder(const Deps& deps, const server::Call& call,
       if (unmatched->attached_order_id.IsZero()) {
         LAUREL_RETURN_IF_ERROR(auth::CheckOwner(call.caller, "", "ORDER_NOT_FOUND", kNone));
         LAUREL_ASSIGN_OR_RETURN(*response->mutable_order(), UnmatchedOrderOf(*unmatched));
-        return absl::OkStatus();
+        return AddCancellation(*unmatched, response->mutable_order());
       }
       // It has become this order, which lies where its member does.
       LAUREL_ASSIGN_OR_RETURN(order, FindOrder(tx, program_id, unmatched->attached_order_id));

@@ -28,11 +28,6 @@ void AddNotMoved(pb::NotMovedReason reason, int64_t points, pb::ReturnedEntry& i
   not_moved->set_points(points);
 }
 
-void Add(const std::vector<pb::ReturnedLine>& lines,
-         google::protobuf::RepeatedPtrField<pb::ReturnedLine>* out) {
-  for (const pb::ReturnedLine& line : lines) *out->Add() = line;
-}
-
 }  // namespace
 
 // What a return has come to so far; nothing of it is in the batch before it has succeeded.
@@ -65,16 +60,9 @@ struct Decider::Returning {
 };
 
 absl::StatusOr<Decider::Returning> Decider::BeginReturn(const ReturnOrder& back) const {
-  const int64_t order_us = absl::ToUnixMicros(base::FromTimestamp(back.order->occur_time()));
-  Returning now{.back = back, .occur_us = std::max(state_.now_us, order_us)};
-  if (back.occur_time) {
-    now.occur_us = absl::ToUnixMicros(*back.occur_time);
-    LAUREL_RETURN_IF_ERROR(CheckOccurTime(*rules_, now.occur_us, state_.now_us, true));
-  }
-  if (now.occur_us < order_us) {
-    return status::Error(absl::StatusCode::kInvalidArgument, "RETURN_BEFORE_ORDER",
-                         "occurTime lies before that of the order.");
-  }
+  Returning now{.back = back};
+  LAUREL_ASSIGN_OR_RETURN(now.occur_us,
+                          ReturnTime(*rules_, *back.order, back.occur_time, state_.now_us));
   const std::vector<pb::OrderReturn>& returns = state_.orders_to_return.at(back.order_id).returns;
   // The first return of an order says how its points lie on all of them.
   now.answer.set_mode(returns.empty() ? rules_->return_mode : returns.back().mode());
@@ -206,13 +194,7 @@ pb::OrderReturn Decider::FinishReturn(Returning now) {
   answer.set_return_id(base::EncodeId("ret", deps_.ids.Next(recorded)));
   answer.set_order_id(base::EncodeId("ord", now.back.order_id));
   answer.set_member_id(base::EncodeId("mem", member_id_));
-  Add(DifferenceOf(order, now.before, now.after), answer.mutable_lines());
-  const LinesReturned none(now.after.size());
-  Add(DifferenceOf(order, none, now.after), answer.mutable_returned_lines());
-  int64_t amount = 0;
-  for (const pb::ReturnedLine& line : answer.lines()) amount += line.amount_minor_units();
-  answer.mutable_amount()->set_currency_code(order.total().currency_code());
-  answer.mutable_amount()->set_minor_units(amount);
+  TellReturned(order, now.before, now.after, &answer);
   for (const pb::ReturnedEntry& item : answer.entries()) {
     pb::ReturnedPoints& points = (*answer.mutable_points())[item.wallet_type()];
     if (item.refund()) points.set_refunded(points.refunded() + item.points_moved());

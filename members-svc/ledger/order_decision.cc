@@ -50,7 +50,7 @@ void MergeNegative(std::vector<OrderCredit>& credits) {
   }
 }
 
-// Nobody else has recorded this external id, or attached this order.
+// Nobody else has recorded this external id, or attached or cancelled this order.
 absl::Status CheckFree(const base::Uuid& program_id, const RecordOrder& record,
                        const BatchState& state) {
   const base::Uuid key = DirectoryKeyOf(program_id, record);
@@ -58,7 +58,9 @@ absl::Status CheckFree(const base::Uuid& program_id, const RecordOrder& record,
   if (record.unmatched_id.IsZero()) {
     return taken == state.order_directory.end() ? absl::OkStatus() : OrderExists(taken->second);
   }
-  if (taken != state.order_directory.end()) return OrderAttached(taken->second);
+  if (taken != state.order_directory.end()) {
+    return taken->second == record.unmatched_id ? OrderCancelled() : OrderAttached(taken->second);
+  }
   if (state.now_us <= record.attach_until_us) return absl::OkStatus();
   return status::Refused("ATTACH_WINDOW_PASSED",
                          "The order is too old to be attached to a member.");
@@ -116,6 +118,17 @@ absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t
   return status::Error(absl::StatusCode::kInvalidArgument, "OCCUR_TIME_OUT_OF_RANGE",
                        "occurTime lies in the future, or longer ago than the programme allows.",
                        {{"max_backdating_days", std::to_string(rules.max_backdating_days)}});
+}
+
+absl::StatusOr<int64_t> ReturnTime(const ProgramRules& rules, const pb::Order& order,
+                                   const std::optional<absl::Time>& asked, int64_t now_us) {
+  const int64_t order_us = absl::ToUnixMicros(base::FromTimestamp(order.occur_time()));
+  if (!asked) return std::max(now_us, order_us);
+  const int64_t occur_us = absl::ToUnixMicros(*asked);
+  LAUREL_RETURN_IF_ERROR(CheckOccurTime(rules, occur_us, now_us, true));
+  if (occur_us >= order_us) return occur_us;
+  return status::Error(absl::StatusCode::kInvalidArgument, "RETURN_BEFORE_ORDER",
+                       "occurTime lies before that of the order.");
 }
 
 LotRules LotRulesOf(const pb::WalletType& type, const pb::Entry& detail) {
@@ -189,6 +202,10 @@ base::Uuid OrderId(base::IdSource& ids, absl::Time now, int slice) {
 absl::Status OrderAttached(const base::Uuid& order_id) {
   return status::Error(absl::StatusCode::kFailedPrecondition, "ORDER_ATTACHED",
                        "The order is a member's.", {{"order_id", base::EncodeId("ord", order_id)}});
+}
+
+absl::Status OrderCancelled() {
+  return status::Refused("ORDER_CANCELLED", "The order was cancelled before it was anybody's.");
 }
 
 int BucketOfOrder(const base::Uuid& order_id) {

@@ -1,10 +1,12 @@
 // What recording an order comes to, before its points are posted.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "laurel/members/v1/order.pb.h"
 #include "lib/base/uuid.h"
 #include "members-svc/domain/lot_policy.h"
@@ -47,16 +49,19 @@ base::Uuid OrderId(base::IdSource& ids, absl::Time now, int slice);
 int BucketOfOrder(const base::Uuid& order_id);
 
 // The key under which the directory of orders holds what an order claims: its external id, or that
-// an unmatched order is attached. Zero: neither; it is held under its request's key.
+// an unmatched order is attached; where it was cancelled, that one is held itself. Zero: neither;
+// it is held under its request's key.
 base::Uuid DirectoryKeyOf(const base::Uuid& program_id, const RecordOrder& record);
 // ALREADY_EXISTS, ORDER_EXISTS, which names the order.
 absl::Status OrderExists(const base::Uuid& order_id);
 // FAILED_PRECONDITION, ORDER_ATTACHED, which names the member's order.
 absl::Status OrderAttached(const base::Uuid& order_id);
+// FAILED_PRECONDITION, ORDER_CANCELLED.
+absl::Status OrderCancelled();
 
 // An order against rules, directory and counters; changes nothing in `state`. ALREADY_EXISTS
-// ORDER_EXISTS; FAILED_PRECONDITION ORDER_ATTACHED, ATTACH_WINDOW_PASSED; and what CheckOrder and
-// the engine refuse.
+// ORDER_EXISTS; FAILED_PRECONDITION ORDER_ATTACHED, ORDER_CANCELLED, ATTACH_WINDOW_PASSED; and what
+// CheckOrder and the engine refuse.
 absl::StatusOr<OrderDecision> DecideOrder(const ProgramRules& rules, const RecordOrder& record,
                                           const base::Uuid& member_id, base::IdSource& ids,
                                           const BatchState& state);
@@ -78,6 +83,11 @@ void AddCredits(const ProgramRules& rules, const std::string& request_id, std::v
 // longer ago than the programme allows.
 absl::Status CheckOccurTime(const ProgramRules& rules, int64_t occur_us, int64_t now_us,
                             bool historical);
+
+// When a return of an order, recorded at `now_us`, happened: as is asked, or now. INVALID_ARGUMENT,
+// OCCUR_TIME_OUT_OF_RANGE or RETURN_BEFORE_ORDER.
+absl::StatusOr<int64_t> ReturnTime(const ProgramRules& rules, const members::v1::Order& order,
+                                   const std::optional<absl::Time>& asked, int64_t now_us);
 
 // What the caps of a wallet type let in of an order, and those that cut.
 struct LetInByCaps {

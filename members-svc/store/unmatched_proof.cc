@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "lib/base/bucket.h"
+#include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/domain/order_return.h"
 #include "members-svc/ledger/order_decision.h"
 #include "members-svc/ledger/request_key.h"
 #include "members-svc/store/order_returns.h"
@@ -38,6 +40,27 @@ std::string FaultOf(const base::Uuid& order_id, const v1::Order& order, const Un
   return BoughtBy(order) == BoughtBy(*unmatched)
              ? ""
              : "the unmatched order that it was says something else";
+}
+
+// What is wrong with the cancellation of an order; empty: nothing.
+std::string FaultOfCancellation(const UnmatchedRow& row, const v1::Order& order) {
+  const auto told = CancellationOf(row);
+  const LinesReturned none(static_cast<size_t>(order.lines_size()));
+  const auto all = AddReturn(order, none, {});
+  if (!told.ok() || !all.ok()) return "its cancellation cannot be read";
+  v1::OrderReturn expected = *told;
+  expected.clear_lines();
+  expected.clear_returned_lines();
+  expected.clear_entries();
+  expected.clear_points();
+  expected.set_order_id(order.order_id());
+  expected.set_number(1);
+  TellReturned(order, none, *all, &expected);
+  expected.set_order_state(v1::ORDER_STATE_CANCELLED);
+  base::SetTimestamp(absl::FromUnixMicros(row.cancel_us), expected.mutable_create_time());
+  return expected.SerializeAsString() == told->SerializeAsString()
+             ? ""
+             : "its cancellation says something else";
 }
 
 }  // namespace
@@ -84,6 +107,11 @@ absl::StatusOr<bool> UnmatchedProof::Next(db::Tx& tx, const Fault& fault) {
       fault(row.member_id, row.order_id, "it cannot be read");
     } else if (!order->external_id().empty()) {
       lead_to(OrderDirectoryKey(program_id_, order->external_id()), row);
+    }
+    if (row.cancel_us != 0 && order.ok()) {
+      lead_to(AttachedOrderKey(row.order_id), row);
+      std::string what = FaultOfCancellation(row, *order);
+      if (!what.empty()) fault(row.member_id, row.order_id, std::move(what));
     }
     if (row.attached_order_id.IsZero()) continue;
     LAUREL_RETURN_IF_ERROR(CheckAttached(tx, row, fault));

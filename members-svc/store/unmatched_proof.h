@@ -1,6 +1,6 @@
 // Proving orders of nobody, which no seal covers: that the directory of orders leads to each under
-// the keys that it claimed, and that the ones that were attached and the orders of members which
-// they became name one another and say the same of what was bought.
+// the keys that it claimed, that the ones that were attached and the orders of members which they
+// became name one another and say the same of what was bought, and that the cancelled ones say so.
 #pragma once
 
 #include <cstdint>

@@ -5,12 +5,14 @@
 #include "lib/base/bucket.h"
 #include "lib/base/timestamps.h"
 #include "lib/status/error.h"
+#include "members-svc/ledger/batch_state.h"
 #include "members-svc/ledger/order_decision.h"
 
 namespace laurel::members {
 namespace {
 
 UnmatchedRow RowOf(const db::Row& row) {
+  const bool cancelled = !row.IsNull(12);
   return {.order_id = row.Uuid(0),
           .program_id = row.Uuid(1),
           .create_us = row.Int(2),
@@ -22,7 +24,11 @@ UnmatchedRow RowOf(const db::Row& row) {
           .content_hash = row.Bytes(8),
           .content = row.Bytes(9),
           .attached_order_id = row.OptionalUuid(10).value_or(base::Uuid{}),
-          .member_id = row.OptionalUuid(11).value_or(base::Uuid{})};
+          .member_id = row.OptionalUuid(11).value_or(base::Uuid{}),
+          .cancel_us = cancelled ? row.Int(12) : 0,
+          .cancel_key = row.OptionalUuid(13).value_or(base::Uuid{}),
+          .cancel_hash = cancelled ? row.Bytes(14) : "",
+          .cancel_content = cancelled ? row.Bytes(15) : ""};
 }
 
 absl::Status InsertDirectory(db::Tx& tx, const std::vector<NewUnmatched>& orders) {
@@ -81,6 +87,23 @@ absl::StatusOr<v1::Order> UnmatchedOrderOf(const UnmatchedRow& row) {
   order.set_state(v1::ORDER_STATE_RECORDED);
   order.set_unmatched(true);
   return order;
+}
+
+absl::StatusOr<v1::OrderReturn> CancellationOf(const UnmatchedRow& row) {
+  v1::OrderReturn cancelled;
+  if (row.cancel_us == 0 || !cancelled.ParseFromString(row.cancel_content)) {
+    return absl::InternalError("a stored cancellation does not parse");
+  }
+  return cancelled;
+}
+
+absl::Status AddCancellation(const UnmatchedRow& row, v1::Order* order) {
+  if (row.cancel_us == 0) return absl::OkStatus();
+  LAUREL_ASSIGN_OR_RETURN(const v1::OrderReturn cancelled, CancellationOf(row));
+  order->set_state(cancelled.order_state());
+  *order->mutable_returned_lines() = cancelled.returned_lines();
+  order->add_return_ids(cancelled.return_id());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<absl::flat_hash_map<base::Uuid, UnmatchedRow>> FindUnmatched(
@@ -148,6 +171,16 @@ absl::Status InsertUnmatched(db::Tx& tx, const std::vector<NewUnmatched>& orders
                                   contents.Take())
                              .status());
   return InsertIdentifiersOf(tx, orders);
+}
+
+absl::Status CancelUnmatched(db::Tx& tx, const UnmatchedRow& row) {
+  // The key before the row, as who attaches it does.
+  LAUREL_RETURN_IF_ERROR(InsertDirectory(
+      tx, {{.row = row, .identifiers = {}, .directory_keys = {AttachedOrderKey(row.order_id)}}}));
+  return tx
+      .Query("cancel_unmatched_order", BucketOfOrder(row.order_id), row.order_id, row.cancel_us,
+             row.cancel_key, db::Bytes{row.cancel_hash}, db::Bytes{row.cancel_content})
+      .status();
 }
 
 }  // namespace laurel::members

@@ -30,12 +30,21 @@ struct UnmatchedRow {
   // Of the member's order that it became; zero: it has not.
   base::Uuid attached_order_id = {};
   base::Uuid member_id = {};
+  // When it was cancelled; 0: it was not. By which request, and what that was answered.
+  int64_t cancel_us = 0;
+  base::Uuid cancel_key = {};
+  std::string cancel_hash = {};
+  std::string cancel_content = {};  // a serialised OrderReturn
 };
 
 // The request as it is kept: what was bought, and nothing about who bought it or who asked.
 std::string KeptRequestOf(v1::RecordOrderRequest request);
 // The order that a row is. INTERNAL when its content does not parse.
 absl::StatusOr<v1::Order> UnmatchedOrderOf(const UnmatchedRow& row);
+// The answer to who cancelled it. INTERNAL when it does not parse.
+absl::StatusOr<v1::OrderReturn> CancellationOf(const UnmatchedRow& row);
+// Writes into the order that a row is, whether it was cancelled.
+absl::Status AddCancellation(const UnmatchedRow& row, v1::Order* order);
 
 // Those that there are, by id, of whatever programme.
 absl::StatusOr<absl::flat_hash_map<base::Uuid, UnmatchedRow>> FindUnmatched(
@@ -44,7 +53,7 @@ absl::StatusOr<absl::flat_hash_map<base::Uuid, UnmatchedRow>> FindUnmatched(
 absl::StatusOr<std::optional<UnmatchedRow>> FindUnmatchedOf(db::Tx& tx,
                                                             const base::Uuid& program_id,
                                                             const base::Uuid& order_id);
-// Those of a programme that are nobody's, below an id, by falling id.
+// Those of a programme that are nobody's and not cancelled, below an id, by falling id.
 absl::StatusOr<std::vector<UnmatchedRow>> ListUnmatched(db::Tx& tx, const base::Uuid& program_id,
                                                         const base::Uuid& before, int64_t limit);
 
@@ -60,5 +69,9 @@ struct NewUnmatched {
   std::vector<base::Uuid> directory_keys;
 };
 absl::Status InsertUnmatched(db::Tx& tx, const std::vector<NewUnmatched>& orders);
+
+// Cancels the order as the row's last four fields say. kAlreadyExists, kAborted: it has become
+// somebody's, or was cancelled, meanwhile.
+absl::Status CancelUnmatched(db::Tx& tx, const UnmatchedRow& row);
 
 }  // namespace laurel::members

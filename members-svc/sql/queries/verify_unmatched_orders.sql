@@ -1,6 +1,7 @@
 -- Orders of a programme that are or were nobody's, after a key, in key order.
 SELECT order_id, program_id, create_us, occur_us, attach_until_us, total_minor_units, given, request_key,
-       content_hash, content, attached_order_id, member_id
+       content_hash, content, attached_order_id, member_id,
+       cancel_us, cancel_key, cancel_hash, cancel_content
 FROM unmatched_orders
 WHERE program_id = $1 AND (bucket, order_id) > ($2, $3)
 ORDER BY bucket, order_id LIMIT $4

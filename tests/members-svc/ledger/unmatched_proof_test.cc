@@ -114,7 +114,6 @@ TEST_F(UnmatchedProofTest, TheTillsIdFindsReturnsAndCancelsIt) {
 TEST_F(UnmatchedProofTest, WhatIsNobodysIsReturnedOnceItIsAttached) {
   const v1::Order kept = Kept();
   EXPECT_EQ(ReasonOf(Return(kept.order_id(), New("return")).status()), "ORDER_UNMATCHED");
-  EXPECT_EQ(ReasonOf(Cancel(kept.order_id()).status()), "ORDER_UNMATCHED");
   EXPECT_TRUE(world_->Get(kept.order_id())->unmatched()) << "nothing has changed";
   EXPECT_EQ(ReasonOf(Return("ord_01jd0000000000000000000000", New("return")).status()),
             "ORDER_NOT_FOUND");
