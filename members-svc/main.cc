@@ -135,7 +135,10 @@ absl::Status Serve() {
 
   Services services(server->runtime(), deps);
   services.AddTo(*server);
-  AllJobs jobs(deps, tier_queue);
+  auto& passed_over = server->metrics().Counter(
+      "members_passed_over_total",
+      "Members whose tiers or segments could not be evaluated by what is recorded about them.");
+  AllJobs jobs(deps, tier_queue, [&passed_over] { passed_over.Increment(); });
   server->OnDrain("jobs", [&jobs] { jobs.Stop(); });
   server->OnDrain("ledger", [&ledger] { ledger.Stop(); });
   server->OnDrain("metrics", [&ledger_metrics] { ledger_metrics.Stop(); });

@@ -19,6 +19,23 @@ int PlaceOf(const v1::TierSet& set, const std::string& code) {
   return -1;
 }
 
+// Whether it leads down, in the order of the version in force or, where that no longer has the tier
+// of before, of the newest one that had it.
+bool LeadsDown(const TierHistory& history, const v1::TierSet& set, int to,
+               const std::string& before) {
+  const int place = PlaceOf(set, before);
+  if (place >= 0) return to < place;
+  const v1::Tier& tier = set.tiers(to);
+  for (size_t i = history.versions.size(); i-- > 0;) {
+    const v1::TierSet& had = history.versions[i]->set;
+    const int from = PlaceOf(had, before);
+    if (from < 0) continue;
+    const int same = PlaceOf(had, tier.code());
+    return same >= 0 ? same < from : tier.threshold() < had.tiers(from).threshold();
+  }
+  return false;
+}
+
 const GivenTier* GivenAt(const TierHistory& history, int64_t at_us) {
   for (const GivenTier& given : history.given) {
     if (given.from_us <= at_us && at_us < given.end_us) return &given;
@@ -53,8 +70,9 @@ TierNews NewsOf(const TierHistory& history, const TierOutlook& outlook, const Kn
   const v1::Tier& tier = set.tiers(outlook.now.tier);
   const std::string& before = known.tier ? *known.tier : set.tiers(0).code();
   if (tier.code() != before) {
-    const int place = PlaceOf(set, before);  // below 0: the version no longer has it
-    const bool down = outlook.now.tier < place;
+    const bool down = LeadsDown(history, set, outlook.now.tier, before);
+    // Whoever was in a tier that the version no longer has was moved by it, and enters none.
+    news.entered = !down && PlaceOf(set, before) >= 0;
     events::v1::TierChanged& changed = news.changed.emplace();
     changed.set_tier_set(set.code());
     changed.set_version(set.version());
@@ -63,7 +81,7 @@ TierNews NewsOf(const TierHistory& history, const TierOutlook& outlook, const Kn
     changed.set_down(down);
     SetTime(outlook.now.since_us, changed.mutable_since_time());
     changed.set_manual(outlook.now.tier > outlook.now.earned_tier);
-    if (place >= 0 && !down) *changed.mutable_entry_grants() = tier.benefits().entry_grants();
+    if (news.entered) *changed.mutable_entry_grants() = tier.benefits().entry_grants();
   }
   if (!outlook.next) return news;
   news.next_look_us = outlook.next->at_us;

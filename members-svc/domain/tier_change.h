@@ -20,6 +20,8 @@ struct KnownTier {
 
 struct TierNews {
   std::optional<events::v1::TierChanged> changed;
+  // Into a tier of a version from below, by what happened and not by what the tiers are called.
+  bool entered = false;
   std::optional<events::v1::TierAtRisk> at_risk;
   int64_t warned_us = 0;
   int64_t next_look_us = kNoTime;  // when time alone changes something, or a warning is due

@@ -24,14 +24,14 @@ constexpr absl::Duration kOccasionInterval = absl::Seconds(1);
 
 }  // namespace
 
-AllJobs::AllJobs(const Deps& deps, TierQueue& tiers)
+AllJobs::AllJobs(const Deps& deps, TierQueue& tiers, const OnPassedOver& on_passed_over)
     : bulk_jobs_(deps.pool, deps.clock, deps.ids, deps.ledger),
       daily_occasions_({deps.pool, deps.clock, deps.keys, deps.index}),
       birthdays_{deps.keys, deps.index},
       daily_work_({deps.pool, deps.clock, deps.ids, deps.ledger, deps.campaigns, deps.relay,
-                   &daily_occasions_, &birthdays_}),
-      tier_worker_(
-          {deps.pool, deps.clock, deps.ids, deps.relay, tiers, &deps.campaigns, &birthdays_}),
+                   &daily_occasions_, &birthdays_, on_passed_over}),
+      tier_worker_({deps.pool, deps.clock, deps.ids, deps.relay, tiers, &deps.campaigns,
+                    &birthdays_, on_passed_over}),
       post_occasions_({deps.pool, deps.clock, deps.ledger}),
       replay_orders_({deps.pool, deps.clock, deps.ids, deps.campaigns}),
       attach_orders_({deps.pool, deps.clock, deps.ledger, deps.campaigns}),

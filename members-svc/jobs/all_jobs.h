@@ -19,8 +19,9 @@ namespace laurel::members {
 
 class AllJobs {
  public:
-  // `deps` and the queue must outlive it.
-  AllJobs(const Deps& deps, TierQueue& tiers);
+  // `deps` and the queue must outlive it. `on_passed_over` is told of each member whose tiers or
+  // segments could not be evaluated.
+  AllJobs(const Deps& deps, TierQueue& tiers, const OnPassedOver& on_passed_over);
 
   void Start();
   // Lets what is under way end, and begins nothing more. The ledger must still run.

@@ -152,21 +152,22 @@ absl::Status DailyWork::ReevaluateSlices(const Run& run, const std::atomic<bool>
                                               .at_us = absl::ToUnixMicros(deps_.clock.Now()),
                                               .since_day = since_day,
                                               .limit = kTiersAtOnce},
-                                             stopping, &deps_.campaigns));
+                                             stopping, &deps_.campaigns, deps_.on_passed_over));
       events += some;
     }
     // Segments may ask for the tier.
     if (segments.version > 0) {
       LAUREL_ASSIGN_OR_RETURN(
           const int64_t some,
-          EvaluateSegmentBucket(deps_.pool, {deps_.ids, &deps_.campaigns, deps_.birthdays},
-                                segments,
-                                {.bucket = base::LabelOfSlice(slice),
-                                 .after = {},
-                                 .at_us = absl::ToUnixMicros(deps_.clock.Now()),
-                                 .since_day = since_day,
-                                 .limit = kTiersAtOnce},
-                                stopping));
+          EvaluateSegmentBucket(
+              deps_.pool, {deps_.ids, &deps_.campaigns, deps_.birthdays, deps_.on_passed_over},
+              segments,
+              {.bucket = base::LabelOfSlice(slice),
+               .after = {},
+               .at_us = absl::ToUnixMicros(deps_.clock.Now()),
+               .since_day = since_day,
+               .limit = kTiersAtOnce},
+              stopping));
       events += some;
     }
     if (stopping) break;

@@ -25,6 +25,7 @@
 #include "lib/db/pool.h"
 #include "lib/outbox/relay.h"
 #include "members-svc/jobs/daily_occasions.h"
+#include "members-svc/jobs/each_member.h"
 #include "members-svc/ledger/ledger.h"
 #include "members-svc/store/birthdays.h"
 #include "members-svc/store/campaign_cache.h"
@@ -51,6 +52,8 @@ class DailyWork {
     DailyOccasions* occasions = nullptr;
     // For segments that ask for birthdays; null: nobody's is known.
     const BirthdayKeys* birthdays = nullptr;
+    // Told of each member who could not be evaluated.
+    OnPassedOver on_passed_over = nullptr;
   };
   explicit DailyWork(Deps deps, DailyWorkOptions options = {});
 

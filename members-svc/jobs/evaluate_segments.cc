@@ -1,6 +1,7 @@
 #include "members-svc/jobs/evaluate_segments.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -142,22 +143,27 @@ absl::StatusOr<int64_t> EvaluateSegments(db::Tx& tx, const SegmentTools& tools,
   return changes.Write(tx);
 }
 
-absl::StatusOr<int64_t> EvaluateSegmentsOf(db::Pool& pool, const SegmentTools& tools,
-                                           const base::Uuid& program_id,
-                                           const std::vector<base::Uuid>& members, absl::Time now) {
-  int64_t events = 0;
+absl::StatusOr<EvaluatedMembers> EvaluateSegmentsOf(db::Pool& pool, const SegmentTools& tools,
+                                                    const base::Uuid& program_id,
+                                                    const std::vector<base::Uuid>& members,
+                                                    absl::Time now) {
+  EvaluatedMembers out;
   for (size_t at = 0; at < members.size(); at += kAtOnce) {
     const size_t end = std::min(members.size(), at + kAtOnce);
     const std::vector<base::Uuid> some(members.begin() + static_cast<std::ptrdiff_t>(at),
                                        members.begin() + static_cast<std::ptrdiff_t>(end));
-    int64_t written = 0;
-    LAUREL_RETURN_IF_ERROR(pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
-      LAUREL_ASSIGN_OR_RETURN(written, EvaluateSegments(tx, tools, program_id, some, now));
-      return absl::OkStatus();
-    }));
-    events += written;
+    LAUREL_ASSIGN_OR_RETURN(EvaluatedMembers evaluated,
+                            EvaluateEach(
+                                pool, some,
+                                [&](db::Tx& tx, const std::vector<base::Uuid>& ids) {
+                                  return EvaluateSegments(tx, tools, program_id, ids, now);
+                                },
+                                tools.on_passed_over));
+    out.events += evaluated.events;
+    std::move(evaluated.passed_over.begin(), evaluated.passed_over.end(),
+              std::back_inserter(out.passed_over));
   }
-  return events;
+  return out;
 }
 
 absl::StatusOr<int64_t> EvaluateSegmentBucket(db::Pool& pool, const SegmentTools& tools,
@@ -172,10 +178,10 @@ absl::StatusOr<int64_t> EvaluateSegmentBucket(db::Pool& pool, const SegmentTools
       return absl::OkStatus();
     }));
     if (members.empty()) break;
-    LAUREL_ASSIGN_OR_RETURN(const int64_t some,
+    LAUREL_ASSIGN_OR_RETURN(const EvaluatedMembers some,
                             EvaluateSegmentsOf(pool, tools, rules.program_id, members,
                                                absl::FromUnixMicros(search.at_us)));
-    events += some;
+    events += some.events;
     search.after = members.back();
     if (static_cast<int64_t>(members.size()) < search.limit) break;
   }
@@ -215,6 +221,7 @@ absl::StatusOr<SegmentSweep> SweepSegments(db::Pool& pool, const SegmentTools& t
     const base::Uuid program = claimed[0].Uuid(0);
     const int version = static_cast<int>(claimed[0].Int(1));
     int slice = static_cast<int>(claimed[0].Int(2));
+    const bool by_quintiles = claimed[0].Bool(3);
     LAUREL_ASSIGN_OR_RETURN(const SegmentRules rules, ReadSegmentRules(tx, program));
     const int last = std::min(kSlices, slice + slices);
     const absl::Time end = absl::Now() + round;
@@ -228,12 +235,15 @@ absl::StatusOr<SegmentSweep> SweepSegments(db::Pool& pool, const SegmentTools& t
                                                      .limit = 0},
                                                     stopping));
       out.events += some;
+      // The rest of the slice is left.
+      if (stopping) break;
     }
     std::optional<int> swept;
     if (slice == kSlices) swept = version;
     LAUREL_RETURN_IF_ERROR(
         tx.Query("advance_segment_sweep", program, swept ? 0 : slice, swept).status());
-    return swept ? ComputeQuintiles(tx, program, clock.Now()) : absl::OkStatus();
+    if (!swept || by_quintiles) return absl::OkStatus();
+    return ComputeQuintiles(tx, program, clock.Now());
   }));
   return out;
 }

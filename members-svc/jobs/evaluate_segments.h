@@ -13,6 +13,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/uuid.h"
 #include "lib/db/pool.h"
+#include "members-svc/jobs/each_member.h"
 #include "members-svc/store/campaign_cache.h"
 #include "members-svc/store/segment_member_store.h"
 
@@ -23,6 +24,7 @@ struct SegmentTools {
   base::IdSource& ids;
   CampaignCache* campaigns = nullptr;       // null: no campaign runs for segments
   const BirthdayKeys* birthdays = nullptr;  // null: nobody's birthday is known
+  OnPassedOver on_passed_over = nullptr;
 };
 
 // What follows for a member from its facts: the segments that hold, by their place in the rules,
@@ -39,10 +41,12 @@ SegmentVerdict VerdictOf(const SegmentRules& rules, const SegmentMemberState& me
 absl::StatusOr<int64_t> EvaluateSegments(db::Tx& tx, const SegmentTools& tools,
                                          const base::Uuid& program_id,
                                          const std::vector<base::Uuid>& members, absl::Time now);
-// The same in transactions of their own, some members in each.
-absl::StatusOr<int64_t> EvaluateSegmentsOf(db::Pool& pool, const SegmentTools& tools,
-                                           const base::Uuid& program_id,
-                                           const std::vector<base::Uuid>& members, absl::Time now);
+// The same in transactions of their own, some members in each; who cannot be evaluated is passed
+// over.
+absl::StatusOr<EvaluatedMembers> EvaluateSegmentsOf(db::Pool& pool, const SegmentTools& tools,
+                                                    const base::Uuid& program_id,
+                                                    const std::vector<base::Uuid>& members,
+                                                    absl::Time now);
 
 // Evaluates those members of a bucket who are to be (FindSegmentCandidates), a page at a time, each
 // in a transaction of its own, until there is none or `stopping` becomes true.
@@ -59,7 +63,7 @@ absl::StatusOr<int> ChangeStaticSegment(db::Tx& tx, const SegmentTools& tools,
 
 // Evaluates all members of a programme whose segments have changed, slice by slice; how far that is
 // stands in its row, which is held meanwhile: one process sweeps it at a time, and another goes on
-// where it died. At the end the quintiles are computed.
+// where it died. At the end the quintiles are computed, unless it was new ones that began it.
 struct SegmentSweep {
   bool found = false;  // there was one
   int64_t events = 0;

@@ -35,6 +35,13 @@ absl::StatusOr<EvaluatedTiers> EvaluateTiers(db::Tx& tx, base::IdSource& ids,
                                              CampaignCache* campaigns) {
   EvaluatedTiers out;
   LAUREL_ASSIGN_OR_RETURN(out.members, ReadTierMembers(tx, set, members));
+  for (const TierMemberState& member : out.members) {
+    if (member.row.newest_version <= set.newest().version()) continue;
+    // The set was read before somebody changed it.
+    LAUREL_ASSIGN_OR_RETURN(const auto sets, ListTierSetRows(tx, set.program_id));
+    return EvaluateTiers(tx, ids, sets[static_cast<size_t>(set.set_no) - 1], members, now,
+                         campaigns);
+  }
   MemberNews news(ids, set.program_id, now);
   std::vector<NewMemberTier> written;
   std::vector<size_t> told;  // places in `written`
@@ -46,7 +53,6 @@ absl::StatusOr<EvaluatedTiers> EvaluateTiers(db::Tx& tx, base::IdSource& ids,
     if (member.row.version > 0) known.tier = member.row.tier;
     TierNews of_member = NewsOf(member.history, outlook, known, at_us);
     const bool tells = of_member.changed || of_member.at_risk;
-    const bool enters = of_member.changed && !of_member.changed->down();
     if (of_member.changed) {
       *news.Add(member.member_id, BehindOf(member)).mutable_tier_changed() =
           *std::move(of_member.changed);
@@ -70,7 +76,7 @@ absl::StatusOr<EvaluatedTiers> EvaluateTiers(db::Tx& tx, base::IdSource& ids,
                       .version = member.row.version};
     if (row == member.row) continue;
     ++row.version;
-    if (enters) {
+    if (of_member.entered) {
       entries.push_back(TierEntryOf(set.program_id, member.member_id, holding.code(), row.tier,
                                     row.version, now));
     }
@@ -85,10 +91,25 @@ absl::StatusOr<EvaluatedTiers> EvaluateTiers(db::Tx& tx, base::IdSource& ids,
   return out;
 }
 
+absl::StatusOr<EvaluatedMembers> EvaluateTiersOf(db::Pool& pool, base::IdSource& ids,
+                                                 const StoredTierSet& set,
+                                                 const std::vector<base::Uuid>& members,
+                                                 absl::Time now, CampaignCache* campaigns,
+                                                 const OnPassedOver& on_passed_over) {
+  return EvaluateEach(
+      pool, members,
+      [&](db::Tx& tx, const std::vector<base::Uuid>& some) -> absl::StatusOr<int64_t> {
+        LAUREL_ASSIGN_OR_RETURN(const EvaluatedTiers evaluated,
+                                EvaluateTiers(tx, ids, set, some, now, campaigns));
+        return evaluated.events;
+      },
+      on_passed_over);
+}
+
 absl::StatusOr<int64_t> EvaluateBucket(db::Pool& pool, base::IdSource& ids,
                                        const StoredTierSet& set, TierSearch search,
-                                       const std::atomic<bool>& stopping,
-                                       CampaignCache* campaigns) {
+                                       const std::atomic<bool>& stopping, CampaignCache* campaigns,
+                                       const OnPassedOver& on_passed_over) {
   int64_t events = 0;
   while (!stopping) {
     std::vector<base::Uuid> members;
@@ -97,15 +118,11 @@ absl::StatusOr<int64_t> EvaluateBucket(db::Pool& pool, base::IdSource& ids,
       return absl::OkStatus();
     }));
     if (members.empty()) break;
-    int64_t written = 0;
-    LAUREL_RETURN_IF_ERROR(pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
-      LAUREL_ASSIGN_OR_RETURN(
-          const EvaluatedTiers evaluated,
-          EvaluateTiers(tx, ids, set, members, absl::FromUnixMicros(search.at_us), campaigns));
-      written = evaluated.events;
-      return absl::OkStatus();
-    }));
-    events += written;
+    LAUREL_ASSIGN_OR_RETURN(
+        const EvaluatedMembers evaluated,
+        EvaluateTiersOf(pool, ids, set, members, absl::FromUnixMicros(search.at_us), campaigns,
+                        on_passed_over));
+    events += evaluated.events;
     search.after = members.back();
     if (static_cast<int64_t>(members.size()) < search.limit) break;
   }

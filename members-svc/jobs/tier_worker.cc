@@ -18,18 +18,43 @@ namespace laurel::members {
 
 absl::StatusOr<bool> TierWorker::Round(const std::atomic<bool>& stopping) {
   LAUREL_RETURN_IF_ERROR(LookForPrograms());
-  const auto members = deps_.queue.Take(options_.members);
-  if (const absl::Status failed = EvaluateAll(members); !failed.ok()) {
-    for (const TierQueue::Member& member : members) deps_.queue.Note(member);
-    return failed;
-  }
+  const absl::StatusOr<bool> more = ServeQueue(stopping);
+  // Whose rows the database did not take does not keep others from being swept.
+  if (!more.ok() && more.status().code() != absl::StatusCode::kInternal) return more.status();
   LAUREL_ASSIGN_OR_RETURN(const bool swept, Sweep(stopping));
-  if (swept) return true;
-  LAUREL_ASSIGN_OR_RETURN(const SegmentSweep segments,
-                          SweepSegments(deps_.pool, {deps_.ids, deps_.campaigns, deps_.birthdays},
-                                        deps_.clock, options_.slices, options_.round, stopping));
-  if (segments.events > 0) deps_.relay.Wake();
-  return (segments.found && !stopping) || members.size() == options_.members;
+  if (!swept) {
+    LAUREL_ASSIGN_OR_RETURN(
+        const SegmentSweep segments,
+        SweepSegments(deps_.pool,
+                      {deps_.ids, deps_.campaigns, deps_.birthdays, deps_.on_passed_over},
+                      deps_.clock, options_.slices, options_.round, stopping));
+    if (segments.events > 0) deps_.relay.Wake();
+    LAUREL_RETURN_IF_ERROR(more.status());
+    return (segments.found && !stopping) || *more;
+  }
+  LAUREL_RETURN_IF_ERROR(more.status());
+  return true;
+}
+
+absl::StatusOr<bool> TierWorker::ServeQueue(const std::atomic<bool>& stopping) {
+  const absl::Time end = absl::Now() + options_.round;
+  Refused refused;
+  absl::StatusOr<bool> more = true;
+  while (more.ok() && *more) {
+    const auto members = deps_.queue.Take(options_.members);
+    if (const absl::Status failed = EvaluateAll(members, refused); !failed.ok()) {
+      for (const TierQueue::Member& member : members) deps_.queue.Note(member);
+      more = failed;
+    } else if (members.size() < options_.members) {
+      more = false;
+    } else if (stopping || absl::Now() >= end) {
+      break;
+    }
+  }
+  for (const TierQueue::Member& member : refused.members) deps_.queue.Note(member);
+  LAUREL_RETURN_IF_ERROR(more.status());
+  LAUREL_RETURN_IF_ERROR(refused.why);
+  return more;
 }
 
 absl::Status TierWorker::LookForPrograms() {
@@ -44,40 +69,57 @@ absl::Status TierWorker::LookForPrograms() {
   return absl::OkStatus();
 }
 
-absl::Status TierWorker::EvaluateAll(const std::vector<TierQueue::Member>& members) {
+absl::Status TierWorker::EvaluateAll(const std::vector<TierQueue::Member>& members,
+                                     Refused& refused) {
   std::map<base::Uuid, std::vector<base::Uuid>> by_program;
   for (const auto& [program, member] : members) by_program[program].push_back(member);
   int64_t events = 0;
   for (const auto& [program, of_program] : by_program) {
-    std::vector<StoredTierSet> sets;
-    LAUREL_RETURN_IF_ERROR(
-        deps_.pool.Read(JobDeadline(), [&, &id = program](db::Tx& tx) -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(sets, ListTierSetRows(tx, id));
-          return absl::OkStatus();
-        }));
-    for (const StoredTierSet& set : sets) {
-      for (size_t at = 0; at < of_program.size(); at += static_cast<size_t>(options_.at_once)) {
-        const size_t end = std::min(of_program.size(), at + static_cast<size_t>(options_.at_once));
-        const std::vector<base::Uuid> some(of_program.begin() + static_cast<std::ptrdiff_t>(at),
-                                           of_program.begin() + static_cast<std::ptrdiff_t>(end));
-        LAUREL_RETURN_IF_ERROR(deps_.pool.Transact(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
-          LAUREL_ASSIGN_OR_RETURN(
-              const EvaluatedTiers evaluated,
-              EvaluateTiers(tx, deps_.ids, set, some, deps_.clock.Now(), deps_.campaigns));
-          events += evaluated.events;
-          return absl::OkStatus();
-        }));
-      }
-    }
+    LAUREL_ASSIGN_OR_RETURN(const int64_t tiers, EvaluateTiersOfAll(program, of_program, refused));
     // Segments may ask for the tier.
     LAUREL_ASSIGN_OR_RETURN(
-        const int64_t moved,
-        EvaluateSegmentsOf(deps_.pool, {deps_.ids, deps_.campaigns, deps_.birthdays}, program,
-                           of_program, deps_.clock.Now()));
-    events += moved;
+        const EvaluatedMembers segments,
+        EvaluateSegmentsOf(deps_.pool,
+                           {deps_.ids, deps_.campaigns, deps_.birthdays, deps_.on_passed_over},
+                           program, of_program, deps_.clock.Now()));
+    refused.Add(program, segments);
+    events += tiers + segments.events;
   }
   if (events > 0) deps_.relay.Wake();
   return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> TierWorker::EvaluateTiersOfAll(const base::Uuid& program,
+                                                       const std::vector<base::Uuid>& members,
+                                                       Refused& refused) {
+  std::vector<StoredTierSet> sets;
+  LAUREL_RETURN_IF_ERROR(deps_.pool.Read(JobDeadline(), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_ASSIGN_OR_RETURN(sets, ListTierSetRows(tx, program));
+    return absl::OkStatus();
+  }));
+  int64_t events = 0;
+  const auto at_once = static_cast<size_t>(options_.at_once);
+  for (const StoredTierSet& set : sets) {
+    for (size_t at = 0; at < members.size(); at += at_once) {
+      const size_t end = std::min(members.size(), at + at_once);
+      const std::vector<base::Uuid> some(members.begin() + static_cast<std::ptrdiff_t>(at),
+                                         members.begin() + static_cast<std::ptrdiff_t>(end));
+      LAUREL_ASSIGN_OR_RETURN(const EvaluatedMembers evaluated,
+                              EvaluateTiersOf(deps_.pool, deps_.ids, set, some, deps_.clock.Now(),
+                                              deps_.campaigns, deps_.on_passed_over));
+      refused.Add(program, evaluated);
+      events += evaluated.events;
+    }
+  }
+  return events;
+}
+
+void TierWorker::Refused::Add(const base::Uuid& program, const EvaluatedMembers& evaluated) {
+  for (const PassedOver& one : evaluated.passed_over) {
+    if (!db::IsDatabaseError(one.why)) continue;
+    members.emplace_back(program, one.member_id);
+    why = one.why;
+  }
 }
 
 absl::StatusOr<bool> TierWorker::Sweep(const std::atomic<bool>& stopping) {
@@ -105,8 +147,10 @@ absl::StatusOr<bool> TierWorker::Sweep(const std::atomic<bool>& stopping) {
                                               .at_us = absl::ToUnixMicros(deps_.clock.Now()),
                                               .since_day = kNoSuchDay,
                                               .limit = options_.at_once},
-                                             stopping, deps_.campaigns));
+                                             stopping, deps_.campaigns, deps_.on_passed_over));
       events += some;
+      // The rest of the slice is left.
+      if (stopping) break;
     }
     std::optional<int> swept;
     if (slice == kSlices) {

@@ -1,4 +1,5 @@
--- Rows of a tier set, each over the version before it: one that is newer meanwhile is not touched.
+-- Rows of a tier set, each over the version before it: one that is newer meanwhile, or of a newer
+-- version of the tier set, is not touched.
 INSERT INTO member_tiers (bucket, member_id, set_no, program_id, tier, since_us, value, rule_version,
                           newest_version, manual, seen_us, next_look_us, warned_us, told_us, version)
 SELECT k.bucket, k.member_id, $2::smallint, $1::uuid, k.tier, k.since_us, k.value, k.rule_version,
@@ -14,3 +15,4 @@ SET tier = excluded.tier, since_us = excluded.since_us, value = excluded.value,
     manual = excluded.manual, seen_us = excluded.seen_us, next_look_us = excluded.next_look_us,
     warned_us = excluded.warned_us, told_us = excluded.told_us, version = excluded.version
 WHERE member_tiers.version = excluded.version - 1
+  AND member_tiers.newest_version <= excluded.newest_version

@@ -8,6 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "lib/base/timestamps.h"
 #include "members-svc/ledger/request_key.h"
 #include "tests/members-svc/ledger/fixture.h"
 
@@ -94,12 +95,18 @@ class EventRows : public ::testing::Test {
   void ExpectInOrder(const std::vector<events::v1::Event>& told,
                      const std::map<std::string, std::vector<std::string>>& orders) {
     std::map<std::string, std::vector<std::string>> recorded;
+    std::map<std::string, absl::Time> last;
+    bool in_time = true;
     for (const events::v1::Event& event : told) {
+      const absl::Time time = base::FromTimestamp(event.time());
+      in_time = in_time && time >= last.try_emplace(event.member_id(), time).first->second;
+      last[event.member_id()] = time;
       if (event.has_order_recorded()) {
         recorded[event.member_id()].push_back(event.order_recorded().order_id());
       }
     }
     EXPECT_EQ(recorded, orders);
+    EXPECT_TRUE(in_time) << "a batch's events came before those of the batch before";
   }
   Process& process() { return *world_.process; }
 

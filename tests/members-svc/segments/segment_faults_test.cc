@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "tests/members-svc/segments/fixture.h"
+#include "tests/members-svc/stopping_clock.h"
 
 namespace laurel::members {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using testing::Process;
 using testing::SegmentTest;
+using testing::StoppingClock;
 
 class SegmentFaultsTest : public SegmentTest {
  protected:
@@ -107,6 +109,71 @@ TEST_F(SegmentFaultsTest, ASweepThatDiesGoesOnWhereItWas) {
   EXPECT_EQ(rounds, 11);
   EXPECT_EQ(Counts(), "vip:30 ");
   EXPECT_EQ(Told().size(), static_cast<size_t>(kMembers));
+}
+
+// On a programme that lives somebody always moves a bound.
+TEST_F(SegmentFaultsTest, ASweepThatQuintilesBeganComputesNone) {
+  const auto members = EnrolAll();
+  for (size_t i = 0; i < members.size(); ++i) Buy(members[i], static_cast<int64_t>(100 * i));
+  v1::SegmentCondition condition;
+  condition.mutable_scores()->mutable_monetary()->set_least(5);
+  condition.mutable_scores()->mutable_monetary()->set_most(5);
+  Create("spender", &condition);
+  TierWorker worker({*world_.process->pool, world_.clock, world_.process->ids,
+                     world_.process->relay, world_.process->tiers},
+                    {.slices = 1024, .round = absl::Minutes(1)});
+  const std::atomic<bool> stopping = false;
+  for (size_t round = 0; round < 5; ++round) {
+    for (const std::string& member : members) Buy(member, 5000);
+    const auto more = worker.Round(stopping);
+    ASSERT_TRUE(more.ok()) << more.status();
+  }
+  EXPECT_EQ(
+      world_.database.Admin("SELECT version || ' ' || swept_version FROM segment_programs")[0],
+      "2 2");
+  // The next night takes new ones.
+  GoTo(absl::CivilSecond(2026, 3, 11, 1));
+  RunDays();
+  EXPECT_EQ(world_.database.Admin("SELECT version FROM segment_programs")[0], "3");
+  RunWorker();
+  EXPECT_EQ(world_.database.Admin("SELECT version FROM segment_programs")[0], "3");
+}
+
+TEST_F(SegmentFaultsTest, ASliceThatAStopCutShortIsSweptAgain) {
+  for (const std::string& member : EnrolAll()) Buy(member, 200);
+  const v1::SegmentCondition spent = Spent(100);
+  Create("vip", &spent);
+  world_.process->tiers.Take(1000);
+  std::atomic<bool> stopping = false;
+  const StoppingClock clock(world_.clock.Now(), stopping);
+  const Process& process = *world_.process;
+  TierWorker worker(
+      {*process.pool, clock, world_.process->ids, world_.process->relay, world_.process->tiers});
+  ASSERT_TRUE(worker.Round(stopping).ok());
+  ASSERT_TRUE(stopping);
+  EXPECT_EQ(world_.database.Admin("SELECT swept_slices FROM segment_programs")[0], "0");
+  RunWorker();
+  EXPECT_EQ(Counts(), "vip:30 ");
+}
+
+// Segments that ask for products read orders' lines.
+TEST_F(SegmentFaultsTest, WhoCannotBeEvaluatedKeepsNobodyWaiting) {
+  v1::SegmentCondition tea;
+  tea.mutable_purchases()->mutable_lines()->add_categories("tea");
+  tea.mutable_purchases()->set_within_days(30);
+  tea.mutable_purchases()->set_least_orders(1);
+  const std::string drinkers = CreateAndSweep("drinker", tea);
+  const std::string bob = world_.Enrol("bob");
+  const std::string ada = world_.Enrol("ada");
+  Buy(ada, 200, "", "tea");
+  Buy(bob, 200, "", "tea");
+  world_.database.Admin("UPDATE orders SET content = '\\xff' WHERE member_id = '" +
+                        base::ToString(*base::DecodeId("mem", ada)) + "'");
+  RunWorker();
+  EXPECT_THAT(MembersOf(drinkers), ElementsAre(bob));
+  world_.clock.Advance(absl::Hours(24));
+  RunDays();
+  EXPECT_EQ(world_.database.Admin("SELECT count(*) FROM daily_runs WHERE end_us IS NULL")[0], "0");
 }
 
 TEST_F(SegmentFaultsTest, WhatIsNotCommittedIsNotTold) {

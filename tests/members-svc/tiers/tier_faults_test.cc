@@ -4,6 +4,8 @@
 
 #include <thread>
 
+#include "members-svc/jobs/evaluate_tiers.h"
+#include "tests/members-svc/stopping_clock.h"
 #include "tests/members-svc/tiers/fixture.h"
 
 namespace laurel::members {
@@ -122,6 +124,92 @@ TEST_F(TierFaultsTest, TwoProcessesAndTheDailyWorkTellEachChangeOnce) {
   third.join();
   EXPECT_EQ(ToldOf("bronze>silver"), kMembers);
   EXPECT_EQ(Told().size(), static_cast<size_t>(kMembers));
+}
+
+// What is recorded about ada does not parse; visits are read from there.
+TEST_F(TierFaultsTest, WhoCannotBeEvaluatedKeepsNobodyWaiting) {
+  v1::TierSet visits = SetOf({0, 1}, v1::TIER_WINDOW_LIFETIME, Downgrade::FORM_NONE);
+  visits.set_metric(v1::TIER_METRIC_VISITS);
+  CreateAndSweep(visits);
+  const std::string ada = world_.Enrol("ada");
+  const std::string bob = world_.Enrol("bob");
+  for (const std::string& member : {ada, bob}) Buy(member, 200, {}, "store");
+  world_.database.Admin("UPDATE orders SET content = '\\xff' WHERE member_id = '" +
+                        base::ToString(*base::DecodeId("mem", ada)) + "'");
+  int passed_over = 0;
+  Process& process = *world_.process;
+  TierWorker worker({*process.pool, process.clock, process.ids, process.relay, process.tiers,
+                     nullptr, nullptr, [&] { ++passed_over; }});
+  const std::atomic<bool> stopping = false;
+  const auto more = worker.Round(stopping);
+  ASSERT_TRUE(more.ok()) << more.status();
+  EXPECT_GT(passed_over, 0);
+  EXPECT_THAT(Told(), ElementsAre("bronze>silver"));
+  EXPECT_EQ(process.tiers.Take(10).size(), 0u) << "the daily work tries again";
+  // The day ends, and so does a sweep.
+  world_.clock.Advance(absl::Hours(24));
+  Buy(bob, 200, {}, "store");
+  RunDays();
+  EXPECT_EQ(world_.database.Admin("SELECT count(*) FROM daily_runs WHERE end_us IS NULL")[0], "0");
+  ASSERT_TRUE(Update(visits).ok());
+  RunWorker();
+  EXPECT_EQ(world_.database.Admin("SELECT swept_version FROM tier_sets")[0], "2");
+}
+
+TEST_F(TierFaultsTest, TheQueueIsServedBeforeTheNextSlices) {
+  const auto members = EnrolAll();
+  CreateAndSweep(Monthly());
+  for (const std::string& member : members) Buy(member, 200);
+  ASSERT_TRUE(Update(Monthly()).ok());
+  Process& process = *world_.process;
+  TierWorker worker({*process.pool, process.clock, process.ids, process.relay, process.tiers},
+                    {.members = 4, .slices = 1, .round = absl::Minutes(1)});
+  const std::atomic<bool> stopping = false;
+  const auto more = worker.Round(stopping);
+  ASSERT_TRUE(more.ok()) << more.status();
+  EXPECT_EQ(world_.database.Admin("SELECT swept_slices FROM tier_sets")[0], "1");
+  EXPECT_EQ(ToldOf("bronze>silver"), kMembers);
+}
+
+TEST_F(TierFaultsTest, ASliceThatAStopCutShortIsSweptAgain) {
+  for (const std::string& member : EnrolAll()) Buy(member, 200);
+  ASSERT_TRUE(Create(Monthly()).ok());
+  std::atomic<bool> stopping = false;
+  const testing::StoppingClock clock(world_.clock.Now(), stopping);
+  Process& process = *world_.process;
+  TierWorker worker({*process.pool, clock, process.ids, process.relay, process.tiers});
+  ASSERT_TRUE(worker.Round(stopping).ok());
+  ASSERT_TRUE(stopping);
+  EXPECT_EQ(world_.database.Admin("SELECT swept_slices FROM tier_sets")[0], "0");
+  RunWorker();
+  EXPECT_EQ(ToldOf("bronze>silver"), kMembers);
+}
+
+TEST_F(TierFaultsTest, WhoHasReadTheTierSetBeforeItsChangeGoesByTheNewOne) {
+  CreateAndSweep(Monthly());
+  const std::string ada = world_.Enrol("ada");
+  Buy(ada, 200);
+  RunWorker();
+  Process& process = *world_.process;
+  StoredTierSet read;
+  World::Check(process.pool->Read(absl::Now() + absl::Seconds(10), [&](db::Tx& tx) -> absl::Status {
+    LAUREL_ASSIGN_OR_RETURN(read, GetTierSetRow(tx, *base::DecodeId("prg", kProgram), "club"));
+    return absl::OkStatus();
+  }));
+  v1::TierSet strict = Monthly();
+  strict.mutable_tiers(1)->set_threshold(400);
+  ASSERT_TRUE(Update(strict).ok());
+  RunWorker();
+  EXPECT_THAT(Told(), ElementsAre("bronze>silver", "silver>bronze"));
+  Buy(ada, 20);
+  const auto evaluated =
+      EvaluateTiersOf(*process.pool, process.ids, read, {*base::DecodeId("mem", ada)},
+                      world_.clock.Now(), nullptr, nullptr);
+  ASSERT_TRUE(evaluated.ok()) << evaluated.status();
+  EXPECT_EQ(evaluated->events, 0);
+  EXPECT_EQ(world_.database.Admin(
+                "SELECT newest_version || ' ' || tier || ' ' || value FROM member_tiers")[0],
+            "2 bronze 220");
 }
 
 TEST_F(TierFaultsTest, WhatIsNotCommittedIsNotTold) {

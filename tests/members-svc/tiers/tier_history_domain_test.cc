@@ -225,5 +225,31 @@ TEST(TierNews, WhatEnteringGivesIsToldOnTheWayUpOnly) {
   EXPECT_TRUE(from("gold").down());
 }
 
+TEST(TierNews, WhoAVersionMovesOutOfATierThatItDroppedHasEnteredNone) {
+  const int64_t join_us = Us(absl::CivilSecond(2026, 1, 1));
+  const int64_t later_us = Us(absl::CivilSecond(2026, 2, 1));
+  v1::TierSet first = SetOf({0, 20, 30}, v1::TIER_WINDOW_LIFETIME, Downgrade::FORM_AT_ONCE);
+  v1::TierSet second = SetOf({0, 25}, v1::TIER_WINDOW_LIFETIME, Downgrade::FORM_AT_ONCE);
+  second.set_version(2);
+  second.mutable_tiers(0)->set_code("basic");
+  second.mutable_tiers(1)->mutable_benefits()->add_entry_grants("mug");
+  const auto news = [&](int64_t amount, const std::string& tier) {
+    TierHistory history = testing::HistoryOf(first, join_us, {{join_us, amount}});
+    history.versions.push_back(testing::RulesOf(second, later_us));
+    return NewsOf(history, OutlookAt(history, later_us), {.tier = tier, .warned_us = 0}, later_us);
+  };
+  for (const auto& [amount, tier, to, down] :
+       {std::tuple(30, "gold", "silver", true), std::tuple(20, "silver", "basic", true),
+        std::tuple(0, "bronze", "basic", false)}) {
+    const TierNews moved = news(amount, tier);
+    ASSERT_TRUE(moved.changed) << tier;
+    EXPECT_EQ(moved.changed->to_tier(), to);
+    EXPECT_EQ(moved.changed->down(), down) << tier;
+    EXPECT_EQ(moved.changed->entry_grants_size(), 0) << tier;
+    EXPECT_FALSE(moved.entered) << tier;
+  }
+  EXPECT_TRUE(news(25, "basic").entered) << "from below, by the version's own tiers";
+}
+
 }  // namespace
 }  // namespace laurel::members
