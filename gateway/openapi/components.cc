@@ -81,7 +81,10 @@ json::object CommonResponses(bool with_if_match) {
   };
   json::object all{
       {"NotModified", json::object{{"description", "The client has it already."}}},
-      {"BadRequest", problem("Malformed or out of range; `errors` names every field.", false)},
+      {"BadRequest",
+       problem(
+           "Malformed or out of range; `errors` names the fields, the first where they are many.",
+           false)},
       {"Unauthorized", problem("Not signed in, or the credential is not valid.", false)},
       {"Forbidden", problem("The caller lacks the role.", false)},
       {"NotFound", problem("There is no such thing, or it is another's.", false)},
