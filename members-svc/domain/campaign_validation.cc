@@ -128,6 +128,12 @@ void CheckTrigger(const v1::Campaign& campaign, Violations* out) {
   check(campaign.has_punch_card(), "campaign.punchCard");
   check(campaign.has_points_per_visit(), "campaign.pointsPerVisit");
   check(FiltersLines(campaign.lines()), "campaign.lines");
+  // What it gave stays when what led there is returned.
+  const bool comes_again =
+      campaign.trigger().has_tier_entered() || campaign.trigger().has_segment_entered();
+  if (comes_again && !campaign.has_member_limit()) {
+    out->push_back({"campaign.memberLimit", "is needed: members leave and come in again"});
+  }
 }
 
 // How it shares an order with others.

@@ -139,6 +139,7 @@ TEST_F(PromptOccasions, ComingIntoATierRunsOncePerEntry) {
   v1::Campaign bonus = Fixed(100);
   bonus.mutable_trigger()->mutable_tier_entered()->set_tier_set("club");
   bonus.mutable_trigger()->mutable_tier_entered()->set_tier("silver");
+  bonus.mutable_member_limit()->set_max_orders(5);
   v1::CreateTierSetRequest request;
   request.set_program_id(kProgram);
   *request.mutable_tier_set() =
@@ -185,6 +186,7 @@ TEST_F(PromptOccasions, ComingIntoASegmentRunsOncePerEntry) {
   const std::string segment = created.segment().segment_id();
   v1::Campaign hello = Fixed(3);
   hello.mutable_trigger()->mutable_segment_entered()->set_segment_id(segment);
+  hello.mutable_member_limit()->set_max_orders(2);
   Activate(hello);
   const std::string member = EnrolWith();
   const auto add = [&] {

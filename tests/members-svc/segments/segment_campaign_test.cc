@@ -36,6 +36,8 @@ TEST_F(SegmentCampaignTest, ComingInRunsACampaignOncePerEntry) {
   v1::Campaign welcome, listed;
   welcome.mutable_trigger()->mutable_segment_entered()->set_segment_id(vip);
   listed.mutable_trigger()->mutable_segment_entered()->set_segment_id(list);
+  welcome.mutable_member_limit()->set_max_orders(2);
+  listed.mutable_member_limit()->set_max_points(1000);
   Activate(welcome);
   Activate(listed);
   const std::string ada = world_.Enrol("ada");
