@@ -18,9 +18,15 @@ bool IsDayUntil(const google::type::Date& date, absl::Time now) {
 }  // namespace
 
 absl::Status CheckEnrolment(const v1::EnrolMemberRequest& request, absl::Time now) {
-  if (request.has_join_time() && base::FromTimestamp(request.join_time()) > now + kClockTolerance) {
-    return status::Error(absl::StatusCode::kInvalidArgument, "OCCUR_TIME_OUT_OF_RANGE",
-                         "join_time lies in the future.", {{"field", "joinTime"}});
+  if (request.has_join_time()) {
+    const absl::Time join_time = base::FromTimestamp(request.join_time());
+    const bool before_all = join_time <= absl::UnixEpoch();
+    if (before_all || join_time > now + kClockTolerance) {
+      return status::Error(
+          absl::StatusCode::kInvalidArgument, "OCCUR_TIME_OUT_OF_RANGE",
+          before_all ? "join_time does not lie after 1970-01-01." : "join_time lies in the future.",
+          {{"field", "joinTime"}});
+    }
   }
   if (request.profile().has_birth_date() && !IsDayUntil(request.profile().birth_date(), now)) {
     return status::InvalidRequest({{"profile.birthDate", "must be a day that has been"}});

@@ -253,6 +253,28 @@ TEST(BatchEnrol, Each_item_has_its_own_answer_in_its_place) {
   EXPECT_EQ(single->member().member_id(), first.results(0).member().member_id());
 }
 
+TEST(BatchEnrol, Who_joined_before_there_was_time_fails_alone) {
+  World world;
+  v1::Campaign welcome;
+  welcome.mutable_fixed_points()->set_points(5);
+  welcome.mutable_trigger()->mutable_enrolment();
+  world.Activate(welcome);
+  v1::BatchEnrolMembersRequest request;
+  request.set_program_id(world.program_id());
+  for (const int64_t seconds : {0, 1, -1}) {
+    v1::EnrolMemberRequest& one = *request.add_requests();
+    one.set_external_id("since " + std::to_string(seconds));
+    one.mutable_join_time()->set_seconds(seconds);
+  }
+  const auto answer = Ask(BatchEnrolMembers, world, world.AsClient(), request);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_EQ(answer->results_size(), 3);
+  EXPECT_TRUE(answer->results(1).has_member());
+  for (const int refused : {0, 2}) {
+    EXPECT_REASON(status::FromProto(answer->results(refused).error()), "OCCUR_TIME_OUT_OF_RANGE");
+  }
+}
+
 TEST(BatchEnrol, Five_hundred_in_one_transaction_and_one_outbox_row) {
   World world;
   const int64_t rows = world.Count("SELECT count(*) FROM outbox");
