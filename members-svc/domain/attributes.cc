@@ -59,8 +59,8 @@ absl::Status CheckAttributes(const v1::SetMemberAttributesRequest& request) {
   return wrong.empty() ? absl::OkStatus() : status::InvalidRequest(wrong);
 }
 
-absl::Status CheckAttributeCount(size_t count, bool only_removed) {
-  if (count <= kMostAttributes || only_removed) return absl::OkStatus();
+absl::Status CheckAttributeCount(size_t count, size_t before) {
+  if (count <= kMostAttributes || count <= before) return absl::OkStatus();
   return status::Refused("TOO_MANY_ATTRIBUTES", "A member has at most 50 attributes.");
 }
 

@@ -15,8 +15,8 @@ inline constexpr size_t kMostAttributes = 50;
 // removed at once, a value of more than 128 characters.
 absl::Status CheckAttributes(const v1::SetMemberAttributesRequest& request);
 
-// FAILED_PRECONDITION, TOO_MANY_ATTRIBUTES when a member would have `count`; not where attributes
-// are only removed.
-absl::Status CheckAttributeCount(size_t count, bool only_removed);
+// FAILED_PRECONDITION, TOO_MANY_ATTRIBUTES when a member that has `before` would have `count`,
+// which is more. Campaigns set theirs beyond that.
+absl::Status CheckAttributeCount(size_t count, size_t before);
 
 }  // namespace laurel::members

@@ -94,6 +94,8 @@ void SortCampaigns(ProgramRules* rules) {
   CampaignIndex index;
   for (const CampaignRules& campaign : rules->campaigns) {
     AddAsked(campaign.campaign.condition(), &rules->asks);
+    // Whether what it sets is so already.
+    rules->asks.attributes = rules->asks.attributes || campaign.campaign.has_set_attribute();
     rules->asks.visits = rules->asks.visits || campaign.campaign.has_points_per_visit();
     const bool counts =
         campaign.has_member_limit || campaign.has_total_limit || campaign.count_period.has_value();

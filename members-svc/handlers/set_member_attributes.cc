@@ -45,6 +45,7 @@ absl::Status Change(const Deps& deps, const server::Call& call, db::Tx& tx, absl
   LAUREL_ASSIGN_OR_RETURN(MemberAttributes known, ReadAttributes(tx, program, *member));
   // Behind the events of what was set before, by a process whose clock is ahead.
   now = std::max(now, known.update_time + absl::Microseconds(1));
+  const size_t before = known.values.size();
   std::vector<AttributeValue> written;
   std::vector<std::string> removed;
   std::vector<events::v1::Event> events;
@@ -61,7 +62,7 @@ absl::Status Change(const Deps& deps, const server::Call& call, db::Tx& tx, absl
     written.push_back({program, *member, name, value});
     events.push_back(EventOf(deps, call, now, request, name));
   }
-  LAUREL_RETURN_IF_ERROR(CheckAttributeCount(known.values.size(), written.empty()));
+  LAUREL_RETURN_IF_ERROR(CheckAttributeCount(known.values.size(), before));
   if (events.empty()) return absl::OkStatus();
   LAUREL_RETURN_IF_ERROR(DeleteAttributes(tx, program, *member, removed));
   LAUREL_RETURN_IF_ERROR(WriteAttributes(tx, written, now));

@@ -1,7 +1,9 @@
 #include "members-svc/ledger/store_grants.h"
 
 #include <map>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "lib/outbox/outbox.h"
 #include "members-svc/store/attribute_store.h"
@@ -39,21 +41,47 @@ events::v1::Event EventOf(base::IdSource& ids, const CampaignGrant& grant, absl:
   return event;
 }
 
-// In the order of their keys.
-std::vector<AttributeValue> AttributesOf(const BatchState& state) {
-  std::map<std::tuple<base::Uuid, base::Uuid, std::string>, std::string> values;
-  for (const CampaignGrant& grant : state.grants) {
+// Attributes as they stand while the batch's grants take effect, one after the other.
+class Attributes {
+ public:
+  explicit Attributes(const BatchState& state) : state_(state) {}
+
+  // Whether that changes it; by what was loaded, or set before in this batch.
+  bool Set(const CampaignGrant& grant) {
     const std::string& name = grant.result.set_attribute_name();
-    if (name.empty()) continue;
-    values[{grant.program_id, grant.member_id, name}] = grant.result.set_attribute_value();
+    const std::string& value = grant.result.set_attribute_value();
+    const auto [place, first] =
+        values_.try_emplace({grant.program_id, grant.member_id, name}, value);
+    if (first) {
+      if (Loaded(grant.member_id, name) != value) return true;
+      values_.erase(place);
+      return false;
+    }
+    return std::exchange(place->second, value) != value;
   }
-  std::vector<AttributeValue> out;
-  out.reserve(values.size());
-  for (const auto& [key, value] : values) {
-    out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), value});
+
+  // In the order of their keys.
+  std::vector<AttributeValue> changed() const {
+    std::vector<AttributeValue> out;
+    out.reserve(values_.size());
+    for (const auto& [key, value] : values_) {
+      out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), value});
+    }
+    return out;
   }
-  return out;
-}
+
+ private:
+  std::optional<std::string> Loaded(const base::Uuid& member_id, const std::string& name) const {
+    const auto facts = state_.facts.find(member_id);
+    if (facts == state_.facts.end()) return std::nullopt;
+    const auto value = facts->second.attributes.find(name);
+    if (value == facts->second.attributes.end()) return std::nullopt;
+    return value->second;
+  }
+
+  const BatchState& state_;
+  std::map<std::tuple<base::Uuid, base::Uuid, std::string>, std::string> values_;
+};
 
 // Returns that campaigns run for.
 std::vector<Occasion> OccasionsOf(const BatchState& state) {
@@ -77,8 +105,13 @@ base::Uuid GrantIdOf(const base::Uuid& request_key, std::string_view campaign_id
 
 void StoreGrants(db::Pipeline& tx, base::IdSource& ids, BatchState& state) {
   const absl::Time now = absl::FromUnixMicros(state.now_us);
-  for (const CampaignGrant& grant : state.grants) state.events.push_back(EventOf(ids, grant, now));
-  SendAttributes(tx, AttributesOf(state), now);
+  Attributes attributes(state);
+  for (const CampaignGrant& grant : state.grants) {
+    // What is so already is neither written nor told.
+    if (!grant.result.set_attribute_name().empty() && !attributes.Set(grant)) continue;
+    state.events.push_back(EventOf(ids, grant, now));
+  }
+  SendAttributes(tx, attributes.changed(), now);
   SendOccasions(tx, OccasionsOf(state), now);
 }
 

@@ -128,6 +128,20 @@ TEST_F(Attributes, AMemberHasAtMost50) {
   EXPECT_TRUE(Set({{"a1", "y"}}).ok());
 }
 
+// Campaigns set theirs beyond the limit; then what is there may be changed, and exchanged.
+TEST_F(Attributes, BeyondTheLimitNothingIsAdded) {
+  std::map<std::string, std::string> many;
+  for (int i = 0; i < 50; ++i) many[absl::StrCat("a", i)] = "x";
+  ASSERT_TRUE(Set(many).ok());
+  world_.database().Admin(
+      "INSERT INTO member_attributes SELECT bucket, member_id, 'tag', program_id, '', update_us "
+      "FROM member_attributes WHERE name = 'a0' AND member_id = '" +
+      base::ToString(*base::DecodeId("mem", member_)) + "'");
+  EXPECT_TRUE(Set({{"a1", "y"}, {"tag", "z"}}).ok());
+  EXPECT_REASON(Set({{"one_more", ""}}).status(), "TOO_MANY_ATTRIBUTES");
+  EXPECT_TRUE(Set({{"one_more", ""}}, {"a2"}).ok());
+}
+
 TEST_F(Attributes, TwoAtOnceDoNotPassTheLimitTogether) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

@@ -255,6 +255,23 @@ TEST_F(PromptOccasions, ARewardIsGrantedOnceWithTheOrderBehindIt) {
   EXPECT_EQ(grants.size(), 2U);
 }
 
+TEST_F(PromptOccasions, AnAttributeThatIsSoAlreadyIsNotToldAgain) {
+  for (const char* value : {"yes", "yes", "gold"}) {
+    v1::Campaign mark;
+    mark.mutable_set_attribute()->set_name(absl::StrCat("is_", value));
+    mark.mutable_set_attribute()->set_value(value);
+    Activate(mark);
+  }
+  const std::string member = EnrolWith();
+  for (int i = 0; i < 3; ++i) Buy(member);
+  const auto events = Events();
+  EXPECT_EQ(std::count_if(events.begin(), events.end(),
+                          [](const auto& event) { return event.has_attribute_changed(); }),
+            2);
+  EXPECT_EQ(Look("SELECT string_agg(value, ' ' ORDER BY value) FROM member_attributes"),
+            "gold yes");
+}
+
 TEST_F(PromptOccasions, AnAttributeIsSetAndCampaignsMayAskForIt) {
   v1::Campaign mark;
   mark.mutable_trigger()->mutable_enrolment();
