@@ -33,14 +33,23 @@ bool DailyOccasions::AreWanted(const ProgramRules& rules) {
 absl::StatusOr<int64_t> DailyOccasions::Queue(const ProgramRules& rules, OccasionDays days,
                                               int bucket) {
   if (Runs(rules, kBirthdayKey)) LAUREL_RETURN_IF_ERROR(HashBirthdays(rules, bucket));
-  return db::TransactFor<int64_t>(
-      deps_.pool, JobDeadline(), [&](db::Tx& tx) -> absl::StatusOr<int64_t> {
-        LAUREL_ASSIGN_OR_RETURN(const int64_t birthdays, QueueBirthdays(tx, rules, days, bucket));
-        LAUREL_ASSIGN_OR_RETURN(const int64_t anniversaries,
-                                QueueAnniversaries(tx, rules, days, bucket));
-        LAUREL_ASSIGN_OR_RETURN(const int64_t inactive, QueueInactive(tx, rules, days, bucket));
-        return birthdays + anniversaries + inactive;
-      });
+  LAUREL_ASSIGN_OR_RETURN(
+      int64_t count, db::TransactFor<int64_t>(
+                         deps_.pool, JobDeadline(), [&](db::Tx& tx) -> absl::StatusOr<int64_t> {
+                           LAUREL_ASSIGN_OR_RETURN(const int64_t birthdays,
+                                                   QueueBirthdays(tx, rules, days, bucket));
+                           LAUREL_ASSIGN_OR_RETURN(const int64_t anniversaries,
+                                                   QueueAnniversaries(tx, rules, days, bucket));
+                           return birthdays + anniversaries;
+                         }));
+  // After a pause there are many days: each in a transaction of its own.
+  for (const int idle : InactivityDaysOf(rules)) {
+    for (int day = days.first; day <= days.last; ++day) {
+      LAUREL_ASSIGN_OR_RETURN(const int64_t inactive, QueueInactive(rules, day, idle, bucket));
+      count += inactive;
+    }
+  }
+  return count;
 }
 
 absl::Status DailyOccasions::HashBirthdays(const ProgramRules& rules, int bucket) {
@@ -113,25 +122,21 @@ absl::StatusOr<int64_t> DailyOccasions::QueueAnniversaries(db::Tx& tx, const Pro
   return static_cast<int64_t>(queued.affected());
 }
 
-absl::StatusOr<int64_t> DailyOccasions::QueueInactive(db::Tx& tx, const ProgramRules& rules,
-                                                      OccasionDays days, int bucket) const {
-  int64_t count = 0;
-  for (const int idle : InactivityDaysOf(rules)) {
-    for (int day = days.first; day <= days.last; ++day) {
-      const int last = DayOfLastRecord(day, idle);
-      const absl::Time from = StartOfDay(last, rules.time_zone);
-      const absl::Time to = StartOfDay(last + 1, rules.time_zone);
-      const std::string key = InactivityKey(idle);
-      const std::string ref =
-          absl::StrCat("inactive_since/", absl::FormatCivilTime(CivilDayOf(last)));
-      LAUREL_ASSIGN_OR_RETURN(
-          const db::Rows queued,
-          tx.Query("queue_inactive", bucket, rules.program_id, from, to, DayOf(from), DayOf(to),
-                   key, ref, StartOfDay(day, rules.time_zone), deps_.clock.Now()));
-      count += static_cast<int64_t>(queued.affected());
-    }
-  }
-  return count;
+absl::StatusOr<int64_t> DailyOccasions::QueueInactive(const ProgramRules& rules, int day, int idle,
+                                                      int bucket) const {
+  const int last = DayOfLastRecord(day, idle);
+  const absl::Time from = StartOfDay(last, rules.time_zone);
+  const absl::Time to = StartOfDay(last + 1, rules.time_zone);
+  const std::string key = InactivityKey(idle);
+  const std::string ref = absl::StrCat("inactive_since/", absl::FormatCivilTime(CivilDayOf(last)));
+  return db::TransactFor<int64_t>(
+      deps_.pool, JobDeadline(), [&](db::Tx& tx) -> absl::StatusOr<int64_t> {
+        LAUREL_ASSIGN_OR_RETURN(
+            const db::Rows queued,
+            tx.Query("queue_inactive", bucket, rules.program_id, from, to, DayOf(from), DayOf(to),
+                     key, ref, StartOfDay(day, rules.time_zone), deps_.clock.Now()));
+        return static_cast<int64_t>(queued.affected());
+      });
 }
 
 }  // namespace laurel::members

@@ -46,7 +46,8 @@ class DailyOccasions {
                                          int bucket) const;
   absl::StatusOr<int64_t> QueueAnniversaries(db::Tx& tx, const ProgramRules& rules,
                                              OccasionDays days, int bucket) const;
-  absl::StatusOr<int64_t> QueueInactive(db::Tx& tx, const ProgramRules& rules, OccasionDays days,
+  // Who has done nothing for `idle` days on that day.
+  absl::StatusOr<int64_t> QueueInactive(const ProgramRules& rules, int day, int idle,
                                         int bucket) const;
 
   const Deps deps_;

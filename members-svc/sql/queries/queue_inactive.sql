@@ -16,12 +16,17 @@ INSERT INTO occasions (bucket, member_id, trigger_key, ref, program_id, occur_us
                        create_us)
 SELECT m.bucket, m.member_id, $7, $8, m.program_id, $9::bigint, '', '', $10::bigint
 FROM seen s
-JOIN members m ON m.bucket = $1 AND m.member_id = s.member_id
-WHERE m.state <> 3
-  AND NOT EXISTS (SELECT FROM orders l
-                  WHERE l.bucket = $1 AND l.member_id = s.member_id AND l.day >= $6 AND l.create_us >= $4)
+CROSS JOIN LATERAL (
+  SELECT n.bucket, n.member_id, n.program_id FROM members n
+  WHERE n.bucket = $1 AND n.member_id = s.member_id AND n.state <> 3
+  OFFSET 0) m
+WHERE NOT EXISTS (SELECT FROM orders l
+                  WHERE l.bucket = m.bucket AND l.member_id = m.member_id AND l.day >= $6
+                    AND l.create_us >= $4
+                  OFFSET 0)
   AND NOT EXISTS (SELECT FROM occurrences l
-                  WHERE l.bucket = $1 AND l.member_id = s.member_id AND l.trigger_key LIKE 'activity/%'
-                    AND l.create_us >= $4)
+                  WHERE l.bucket = m.bucket AND l.member_id = m.member_id
+                    AND l.trigger_key LIKE 'activity/%' AND l.create_us >= $4
+                  OFFSET 0)
 ORDER BY m.member_id
 ON CONFLICT (bucket, member_id, trigger_key, ref) DO NOTHING
