@@ -384,7 +384,7 @@ absl::StatusOr<Capped> Decider::Credit(Draft& draft, const std::vector<OrderCred
   LetIn(type->policy, {capped->amount, capped->cuts}, credits, decision.answer);
   if (capped->amount == 0) return capped;
   int64_t seq = 0;
-  for (const OrderCredit* credit : credits) {
+  for (OrderCredit* credit : credits) {
     if (credit->points == 0) continue;
     const size_t at = draft.entries.size();
     LAUREL_RETURN_IF_ERROR(Earn(draft.wallet, {type->policy, state_.now_us},
@@ -393,7 +393,7 @@ absl::StatusOr<Capped> Decider::Credit(Draft& draft, const std::vector<OrderCred
                                 draft.entries));
     LedgerEntry& entry = draft.entries[at];
     entry.order_id = decision.order_id;
-    entry.detail = credit->detail.SerializeAsString();
+    entry.detail = EntryDetailOf(*credit, decision.answer);
     seq = entry.seq;
     const WalletId& wallet = draft.state->id;
     decision.answer.add_entry_ids(base::EncodeId(

@@ -43,9 +43,7 @@ void MergeNegative(std::vector<OrderCredit>& credits) {
     if (least->points >= 0) return;
     const auto most = std::max_element(credits.begin(), credits.end(), by_points);
     most->points += least->points;
-    for (auto& result : *least->detail.mutable_rule_results()) {
-      *most->detail.add_rule_results() = std::move(result);
-    }
+    most->results.insert(most->results.end(), least->results.begin(), least->results.end());
     credits.erase(least);
   }
 }
@@ -71,9 +69,12 @@ absl::Status CheckFree(const base::Uuid& program_id, const RecordOrder& record,
 void AddCredits(const ProgramRules& rules, const std::string& request_id, std::vector<Award> awards,
                 OrderDecision& decision) {
   std::map<int, std::vector<OrderCredit>> by_wallet;
+  decision.answer.mutable_rule_results()->Reserve(static_cast<int>(awards.size()));
   for (Award& award : awards) {
-    *decision.answer.add_rule_results() = award.result;
-    if (IsGrant(award.result)) continue;  // no part of any entry
+    const int place = decision.answer.rule_results_size();
+    pb::RuleResult& result = *decision.answer.add_rule_results();
+    result = std::move(award.result);
+    if (IsGrant(result)) continue;  // no part of any entry
     std::vector<OrderCredit>& credits = by_wallet[award.wallet_no];
     const std::string policy = award.lots == nullptr ? "" : award.lots->SerializeAsString();
     auto credit = std::find_if(credits.begin(), credits.end(), [&](const OrderCredit& other) {
@@ -81,12 +82,13 @@ void AddCredits(const ProgramRules& rules, const std::string& request_id, std::v
                                            : policy.empty();
     });
     if (credit == credits.end()) {
-      credit = credits.insert(credit, {.wallet_no = award.wallet_no, .points = 0, .detail = {}});
+      credit = credits.insert(
+          credit, {.wallet_no = award.wallet_no, .points = 0, .detail = {}, .results = {}});
       credit->detail.set_request_id(request_id);
       if (!policy.empty()) *credit->detail.mutable_lot_policy() = *award.lots;
     }
-    credit->points += award.result.points();
-    *credit->detail.add_rule_results() = std::move(award.result);
+    credit->points += result.points();
+    credit->results.push_back(place);
   }
   for (auto& [wallet_no, credits] : by_wallet) {
     MergeNegative(credits);
@@ -99,6 +101,17 @@ void AddCredits(const ProgramRules& rules, const std::string& request_id, std::v
     const WalletTypeRules* type = rules.WalletTypeByNumber(wallet_no);
     (*decision.answer.mutable_points_earned())[type->policy.code()] = points;
   }
+}
+
+std::string EntryDetailOf(OrderCredit& credit, pb::Order& answer) {
+  // Lent, since a copy of all results costs more than their evaluation.
+  auto& results = *credit.detail.mutable_rule_results();
+  for (const int place : credit.results) {
+    results.UnsafeArenaAddAllocated(answer.mutable_rule_results(place));
+  }
+  std::string detail = credit.detail.SerializeAsString();
+  while (!results.empty()) results.UnsafeArenaReleaseLast();
+  return detail;
 }
 
 void CountUses(const std::vector<std::pair<LimitKey, LimitUse>>& uses, const CapCountersOf& owners,

@@ -20,7 +20,8 @@ namespace laurel::members {
 struct OrderCredit {
   int wallet_no = 0;
   int64_t points = 0;
-  members::v1::Entry detail;  // request id, rule results, how the lot is dated
+  members::v1::Entry detail;  // request id, how the lot is dated, what caps have cut
+  std::vector<int> results;   // which of the answer's rule results explain it
 };
 
 struct OrderDecision {
@@ -78,6 +79,9 @@ void CountUses(const std::vector<std::pair<LimitKey, LimitUse>>& uses, const Cap
 // to be posted, one per wallet and way of dating.
 void AddCredits(const ProgramRules& rules, const std::string& request_id, std::vector<Award> awards,
                 OrderDecision& decision);
+
+// What the entry of a credit keeps, serialised: its detail with the rule results out of the answer.
+std::string EntryDetailOf(OrderCredit& credit, members::v1::Order& answer);
 
 // INVALID_ARGUMENT, OCCUR_TIME_OUT_OF_RANGE: more than a minute ahead, or (unless historical)
 // longer ago than the programme allows.

@@ -4,7 +4,8 @@
 SELECT k.at, coalesce(w.program_id, m.program_id), coalesce(w.owner_state, m.state), w.seq,
        w.active, w.pending, w.reserved, w.lifetime_earned, w.lifetime_spent, w.lifetime_expired,
        w.last_us, w.hash, w.lots, w.lifetime_reversed, w.lifetime_adjusted, w.ctid
-FROM unnest($1::int[], $2::uuid[], $3::smallint[]) WITH ORDINALITY AS k(bucket, owner_id, wallet_no, at)
+FROM (SELECT unnest($1::int[]) AS bucket, unnest($2::uuid[]) AS owner_id,
+             unnest($3::smallint[]) AS wallet_no, generate_series(1::bigint, cardinality($1)) AS at) k
 LEFT JOIN wallets w ON w.bucket = k.bucket AND w.owner_id = k.owner_id AND w.wallet_no = k.wallet_no
 LEFT JOIN LATERAL (
   SELECT o.program_id, o.state FROM members o
