@@ -131,7 +131,7 @@ class Verifier {
       orders.push_back(order);
     };
     for (size_t i = 0; i < rows.size(); ++i) {
-      const OrderRow row = OrderRowOf(rows[i]);
+      const SealedOrderRow row = SealedOrderRowOf(rows[i]);
       last_order_bucket_ = row.bucket;
       last_order_ = row.order.order_id;
       if (!row.day_fits) AddOrderFault(row.order, "its day is not that of its time");

@@ -25,7 +25,7 @@ SealedRoot SealedRootOf(const db::Row& row) {
           .root = row.Bytes(7)};
 }
 
-OrderRow OrderRowOf(const db::Row& row) {
+SealedOrderRow SealedOrderRowOf(const db::Row& row) {
   const int64_t create_us = row.Int(3);
   return {.bucket = static_cast<int>(row.Int(0)),
           .order = {.order_id = row.Uuid(1),

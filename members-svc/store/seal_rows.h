@@ -13,12 +13,12 @@ namespace laurel::members {
 // A row of list_sealed_roots or verify_sealed_roots.
 SealedRoot SealedRootOf(const db::Row& row);
 // A row of verify_orders.
-struct OrderRow {
+struct SealedOrderRow {
   int bucket = 0;
   OrderSeal order;
   bool day_fits = true;  // its day is that of its time
 };
-OrderRow OrderRowOf(const db::Row& row);
+SealedOrderRow SealedOrderRowOf(const db::Row& row);
 // The seal of a row of verify_order_returns, whose bucket is its first column.
 ReturnSeal ReturnSealOf(const db::Row& row);
 
