@@ -131,8 +131,8 @@ Ledger::Outcomes Ledger::Execute(Lane& lane, const std::vector<Command>& command
                {{"commands", static_cast<int64_t>(commands.size())}, {"error", status.ToString()}});
     if (IsLost(status)) return Outcomes(commands.size(), DatabaseUnavailable());
     if (commands.size() == 1) {
-      return Outcomes(1, IsConflict(status) ? DatabaseUnavailable()
-                                            : absl::InternalError(status.ToString()));
+      return Outcomes(
+          1, IsConflict(status) ? DatabaseUnavailable() : absl::InternalError(status.ToString()));
     }
     // Something in it poisons the batch, or is in conflict each time: alone, it fails alone.
     Outcomes outcomes;

@@ -63,7 +63,7 @@ class ReplayTiersTest : public ::testing::Test {
     base.set_display_name("base");
     world_.Activate(base);
     world_.EnrolMembers(20);
-    world_.RecordRandom(dice, 120);
+    world_.RecordRandom(dice, 300);  // so many that nobody is without
   }
 
   ReplayWorld world_;
