@@ -7,8 +7,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "google/rpc/error_details.pb.h"
 #include "lib/status/error.h"
+#include "lib/status/violations.h"
 #include "members-svc/domain/campaign_validation.h"
 
 namespace laurel::members {
@@ -23,16 +23,10 @@ std::string PathOf(size_t draft, const std::string& rest) {
 
 // The violations of one campaign, as those of a draft.
 absl::Status AsDraft(const absl::Status& invalid, size_t draft) {
-  std::vector<status::Violation> violations;
-  if (const auto payload = invalid.GetPayload("type.googleapis.com/google.rpc.BadRequest")) {
-    google::rpc::BadRequest bad;
-    if (bad.ParseFromString(std::string(*payload))) {
-      for (const auto& violation : bad.field_violations()) {
-        std::string path = violation.field();
-        if (absl::StartsWith(path, "campaign")) path.erase(0, 8);
-        violations.push_back({PathOf(draft, path), violation.description()});
-      }
-    }
+  std::vector<status::Violation> violations = status::ViolationsOf(invalid);
+  for (status::Violation& violation : violations) {
+    if (absl::StartsWith(violation.field, "campaign")) violation.field.erase(0, 8);
+    violation.field = PathOf(draft, violation.field);
   }
   if (violations.empty()) return invalid;
   return status::Invalid(status::ReasonOf(invalid), violations);

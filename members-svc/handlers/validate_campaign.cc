@@ -1,5 +1,5 @@
-#include "google/rpc/error_details.pb.h"
 #include "lib/status/error.h"
+#include "lib/status/violations.h"
 #include "members-svc/domain/campaign_validation.h"
 #include "members-svc/handlers/campaign_life_handlers.h"
 #include "members-svc/handlers/change_campaign.h"
@@ -13,13 +13,10 @@ namespace {
 // The violations of a CAMPAIGN_INVALID; any other error is the answer itself.
 absl::Status Tell(const absl::Status& status, v1::ValidateCampaignResponse* response) {
   if (status.ok() || status::ReasonOf(status) != "CAMPAIGN_INVALID") return status;
-  google::rpc::BadRequest bad;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  if (!payload || !bad.ParseFromString(std::string(*payload))) return status;
-  for (const auto& violation : bad.field_violations()) {
+  for (const status::Violation& violation : status::ViolationsOf(status)) {
     v1::CampaignViolation& out = *response->add_violations();
-    out.set_field(violation.field());
-    out.set_description(violation.description());
+    out.set_field(violation.field);
+    out.set_description(violation.description);
   }
   return absl::OkStatus();
 }
