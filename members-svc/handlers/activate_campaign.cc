@@ -1,6 +1,4 @@
-#include "lib/status/error.h"
 #include "members-svc/handlers/change_campaign.h"
-#include "members-svc/handlers/common.h"
 #include "members-svc/handlers/handlers.h"
 
 namespace laurel::members::handlers {

@@ -1,7 +1,5 @@
-#include "lib/status/error.h"
 #include "members-svc/handlers/campaign_life_handlers.h"
 #include "members-svc/handlers/change_campaign.h"
-#include "members-svc/handlers/common.h"
 
 namespace laurel::members::handlers {
 

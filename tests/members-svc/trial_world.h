@@ -10,6 +10,7 @@
 
 #include "lib/status/error.h"
 #include "members-svc/domain/campaign_validation.h"
+#include "members-svc/handlers/campaign_life_handlers.h"
 #include "members-svc/handlers/handlers.h"
 #include "members-svc/handlers/trial_handlers.h"
 #include "tests/members-svc/random_campaigns.h"
@@ -34,6 +35,24 @@ class TrialWorld : public World {
     AddCap(v1::EarningLimit::PERIOD_MONTH, 6000, v1::CAP_SCOPE_ALL_MEMBERS, &type);
     const auto made = Ask(handlers::CreateWalletType, *this, AsStaff(), request);
     ASSERT_TRUE(made.ok()) << made.status();
+  }
+
+  // Changes settings of the programme, as it stands or, with an etag, as it stood then.
+  absl::StatusOr<v1::Program> Settings(const std::function<void(v1::UpdateProgramRequest*)>& change,
+                                       const std::string& etag = "") {
+    v1::GetProgramRequest get;
+    get.set_program_id(program_id());
+    v1::UpdateProgramRequest request;
+    request.set_program_id(program_id());
+    request.set_etag(
+        etag.empty() ? Ask(handlers::GetProgram, *this, AsStaff(), get)->program().etag() : etag);
+    change(&request);
+    const auto done = Ask(handlers::UpdateProgram, *this, AsStaff(), request);
+    if (!done.ok()) return done.status();
+    return done->program();
+  }
+  void WantApproval() {
+    ASSERT_TRUE(Settings([](auto* request) { request->set_campaigns_need_approval(true); }).ok());
   }
 
   void EnrolMembers(int count) {

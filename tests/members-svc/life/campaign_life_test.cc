@@ -75,22 +75,6 @@ class LifeWorld : public TrialWorld {
     request.set_page_token(token);
     return *Ask(handlers::ListCampaignVersions, *this, AsStaff(), request);
   }
-  absl::StatusOr<v1::Program> Settings(const std::function<void(v1::UpdateProgramRequest*)>& change,
-                                       const std::string& etag = "") {
-    v1::GetProgramRequest get;
-    get.set_program_id(program_id());
-    v1::UpdateProgramRequest request;
-    request.set_program_id(program_id());
-    request.set_etag(
-        etag.empty() ? Ask(handlers::GetProgram, *this, AsStaff(), get)->program().etag() : etag);
-    change(&request);
-    const auto done = Ask(handlers::UpdateProgram, *this, AsStaff(), request);
-    if (!done.ok()) return done.status();
-    return done->program();
-  }
-  void WantApproval() {
-    ASSERT_TRUE(Settings([](auto* request) { request->set_campaigns_need_approval(true); }).ok());
-  }
   // What an order of 10.00 earns now.
   int64_t Earned(const std::string& member) {
     v1::RecordOrderRequest order = OrderOf({Line("a", 1000)});

@@ -334,13 +334,7 @@ TEST(CampaignReport, What_waits_for_approval_changes_nothing) {
   ASSERT_EQ(before.orders(), 1);
   ASSERT_EQ(before.goal().outcome(), v1::GOAL_OUTCOME_REACHED);
 
-  v1::GetProgramRequest get;
-  get.set_program_id(world.program_id());
-  v1::UpdateProgramRequest settings;
-  settings.set_program_id(world.program_id());
-  settings.set_etag(Ask(handlers::GetProgram, world, world.AsStaff(), get)->program().etag());
-  settings.set_campaigns_need_approval(true);
-  ASSERT_TRUE(Ask(handlers::UpdateProgram, world, world.AsStaff(), settings).ok());
+  world.WantApproval();
   v1::UpdateCampaignRequest update;
   update.set_program_id(world.program_id());
   update.set_campaign_id(campaign.campaign_id());

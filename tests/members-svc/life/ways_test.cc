@@ -153,13 +153,7 @@ TEST(Ways, What_orders_do_not_trigger_is_told_by_its_occasion) {
 TEST(Ways, What_waits_for_approval_is_not_told_before) {
   WayWorld world;
   const v1::Campaign active = world.Activate(Fixed(5));
-  v1::GetProgramRequest get;
-  get.set_program_id(world.program_id());
-  v1::UpdateProgramRequest settings;
-  settings.set_program_id(world.program_id());
-  settings.set_etag(Ask(handlers::GetProgram, world, world.AsStaff(), get)->program().etag());
-  settings.set_campaigns_need_approval(true);
-  ASSERT_TRUE(Ask(handlers::UpdateProgram, world, world.AsStaff(), settings).ok());
+  world.WantApproval();
   v1::UpdateCampaignRequest update;
   update.set_program_id(world.program_id());
   update.set_campaign_id(active.campaign_id());

@@ -16,6 +16,7 @@
 #include "members-svc/jobs/daily_occasions.h"
 #include "members-svc/jobs/daily_work.h"
 #include "members-svc/jobs/post_occasions.h"
+#include "members-svc/jobs/tier_worker.h"
 #include "tests/members-svc/campaigns.h"
 #include "tests/members-svc/ledger/fixture.h"
 
@@ -77,6 +78,18 @@ class OccasionTest : public ::testing::Test {
     v1::RecordOrderResponse response;
     World::Check(world_.process->Call(handlers::RecordOrder, request, &response));
     return response.order();
+  }
+
+  // Everybody's, until there is nothing left to look at.
+  void EvaluateTiers() {
+    Process& process = *world_.process;
+    TierWorker worker({*process.pool, process.clock, process.ids, process.relay, process.tiers,
+                       &process.campaigns});
+    const std::atomic<bool> stopping = false;
+    for (auto more = worker.Round(stopping);; more = worker.Round(stopping)) {
+      ASSERT_TRUE(more.ok()) << more.status();
+      if (!*more) return;
+    }
   }
 
   // How many the ledger has recorded.

@@ -2,7 +2,6 @@
 #include "laurel/members/v1/order_return.pb.h"
 #include "members-svc/handlers/segment_handlers.h"
 #include "members-svc/handlers/tier_handlers.h"
-#include "members-svc/jobs/tier_worker.h"
 #include "tests/members-svc/occasions/fixture.h"
 #include "tests/members-svc/tiers/sets.h"
 
@@ -149,21 +148,11 @@ TEST_F(PromptOccasions, ComingIntoATierRunsOncePerEntry) {
   World::Check(handlers::CreateTierSet(deps(), call(), request, &response));
   Activate(bonus);
   const std::string member = EnrolWith();
-  Process& process = *world_.process;
-  const auto evaluate = [&] {
-    TierWorker worker({*process.pool, process.clock, process.ids, process.relay, process.tiers,
-                       &process.campaigns});
-    const std::atomic<bool> stopping = false;
-    for (auto more = worker.Round(stopping);; more = worker.Round(stopping)) {
-      ASSERT_TRUE(more.ok()) << more.status();
-      if (!*more) return;
-    }
-  };
-  evaluate();
+  EvaluateTiers();
   EXPECT_EQ(Post(), 0);
   Buy(member);
-  evaluate();
-  evaluate();
+  EvaluateTiers();
+  EvaluateTiers();
   EXPECT_EQ(Post(), 1);
   EXPECT_EQ(PointsOf(member), 100);
   // Into the next one: that is not the tier that the campaign waits for.
@@ -171,7 +160,7 @@ TEST_F(PromptOccasions, ComingIntoATierRunsOncePerEntry) {
     world_.clock.Advance(absl::Hours(1));
     Buy(member);
   }
-  evaluate();
+  EvaluateTiers();
   EXPECT_EQ(Post(), 1);
   EXPECT_EQ(PointsOf(member), 100);
 }

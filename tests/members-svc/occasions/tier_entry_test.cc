@@ -1,6 +1,5 @@
 // Who counts as coming into a tier, where campaigns run for that.
 #include "members-svc/handlers/tier_handlers.h"
-#include "members-svc/jobs/tier_worker.h"
 #include "tests/members-svc/occasions/fixture.h"
 #include "tests/members-svc/tiers/sets.h"
 
@@ -30,23 +29,13 @@ class TierEntries : public OccasionTest {
     bonus.mutable_member_limit()->set_max_orders(most_times);
     Activate(bonus);
   }
-  void Evaluate() {
-    Process& process = *world_.process;
-    TierWorker worker({*process.pool, process.clock, process.ids, process.relay, process.tiers,
-                       &process.campaigns});
-    const std::atomic<bool> stopping = false;
-    for (auto more = worker.Round(stopping);; more = worker.Round(stopping)) {
-      ASSERT_TRUE(more.ok()) << more.status();
-      if (!*more) return;
-    }
-  }
 };
 
 TEST_F(TierEntries, AVersionThatDropsTiersLetsNobodyIn) {
   const std::vector<std::string> members = {EnrolWith(), EnrolWith(), EnrolWith()};
   Buy(members[1]);
   for (int i = 0; i < 3; ++i) Buy(members[2]);
-  Evaluate();
+  EvaluateTiers();
   ActivateBonus(10);
   v1::UpdateTierSetRequest request;
   request.set_program_id(kProgram);
@@ -55,13 +44,13 @@ TEST_F(TierEntries, AVersionThatDropsTiersLetsNobodyIn) {
   request.mutable_tier_set()->mutable_tiers(0)->set_code("basic");
   v1::UpdateTierSetResponse response;
   World::Check(handlers::UpdateTierSet(deps(), call(), request, &response));
-  Evaluate();
+  EvaluateTiers();
   EXPECT_EQ(Look("SELECT string_agg(tier, ' ' ORDER BY tier) FROM member_tiers"),
             "basic basic silver");
   EXPECT_EQ(Look("SELECT count(*) FROM occasions"), "0");
   // Whoever rises from then on comes in.
   Buy(members[1]);
-  Evaluate();
+  EvaluateTiers();
   EXPECT_EQ(Look("SELECT count(*) FROM occasions"), "1");
 }
 
@@ -70,7 +59,7 @@ TEST_F(TierEntries, BuyingReturningAndBuyingAgainGivesAsOftenAsTheLimitSays) {
   const std::string member = EnrolWith();
   for (int i = 0; i < 3; ++i) {
     const v1::Order order = Buy(member);
-    Evaluate();
+    EvaluateTiers();
     Post();
     v1::CancelOrderRequest cancel;
     cancel.set_program_id(kProgram);
@@ -78,7 +67,7 @@ TEST_F(TierEntries, BuyingReturningAndBuyingAgainGivesAsOftenAsTheLimitSays) {
     cancel.set_request_id(absl::StrCat("cancel-", i));
     v1::CancelOrderResponse response;
     World::Check(handlers::CancelOrder(deps(), call(), cancel, &response));
-    Evaluate();
+    EvaluateTiers();
     Post();
     EXPECT_EQ(PointsOf(member), 500);
   }
